@@ -1,0 +1,63 @@
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tutor_app.answers.workers import SympyWorkers
+
+SLOW = "+".join(f"sin(a*b^{n})^{n}*cos(b)^{n}*tan(a)^{n}" for n in range(2, 12))
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[SympyWorkers]:
+    started = SympyWorkers()
+    assert started.wait_ready(60)
+    yield started
+    started.close()
+
+
+def test_sympy_tells_equal_from_different(workers: SympyWorkers) -> None:
+    assert workers.equal("(a+b)^2", "a^2 + 2*a*b + b^2", ["a", "b"]) is True
+    assert workers.equal("(a+b)^2", "a^2 + b^2", ["a", "b"]) is False
+
+
+def test_a_worker_answers_from_any_thread(workers: SympyWorkers) -> None:
+    answers: list[bool | None] = []
+
+    def ask() -> None:
+        answers.append(workers.equal("2*a", "a + a", ["a"]))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [True] * 4
+
+
+def test_a_question_that_takes_too_long_ends_in_time_and_the_worker_is_replaced(
+    workers: SympyWorkers,
+) -> None:
+    started = time.monotonic()
+    assert workers.equal(SLOW, SLOW.replace("+", "-"), ["a", "b"]) is None
+    assert time.monotonic() - started < 3
+    assert workers.wait_ready(60)
+    assert workers.equal("a*b", "b*a", ["a", "b"]) is True
+
+
+def test_what_cannot_be_parsed_gets_no_answer_and_harms_nobody(workers: SympyWorkers) -> None:
+    assert workers.equal("a +", "a", ["a"]) is None
+    assert workers.equal("a", "a", ["a"]) is True
+
+
+def test_a_worker_that_is_still_starting_delays_nobody() -> None:
+    fresh = SympyWorkers(seconds=0.001)
+    assert fresh.equal("a", "a", ["a"]) is None
+    fresh.close()
+
+
+def test_closed_workers_answer_nothing() -> None:
+    closed = SympyWorkers(seconds=0.1)
+    closed.close()
+    assert closed.equal("a", "a", ["a"]) is None

@@ -1,0 +1,107 @@
+import pytest
+
+from tutor_app.domain.answer import Check, Reading, Verdict
+from tutor_app.domain.course import HintLevel, Policy
+from tutor_app.domain.dialogue import Diagnosis, State
+from tutor_app.domain.item import Item
+from tutor_app.tutoring.plan import Situation, choose_support, next_rung, plan
+from tutor_app.tutoring.state import DialogueState
+
+
+def situation(item: Item, diagnosis: Diagnosis, policy: Policy | None = None, **state: object):
+    support = state.pop("support", "open")
+    return Situation(diagnosis, DialogueState(**state), policy or Policy(), item, support)
+
+
+def wrong(**fields: object) -> Diagnosis:
+    check = Check(verdict=Verdict.WRONG, reading=Reading(echo="9.8 m/s"))
+    return Diagnosis(state=State.WRONG, step="square", check=check, counted=True, **fields)
+
+
+def test_a_right_answer_closes_the_dialogue(item: Item) -> None:
+    move = plan(situation(item, Diagnosis(state=State.RIGHT)))
+    assert move.closes
+    assert move.situation == "right"
+
+
+def test_a_first_wrong_answer_without_a_known_idea_gets_a_nudge(item: Item) -> None:
+    move = plan(situation(item, wrong()))
+    assert (move.situation, move.level, move.kind) == ("nudge", HintLevel.NUDGE, "focus")
+
+
+def test_a_misconception_gets_the_question_that_tests_it_then_the_concept_then_an_example(
+    item: Item,
+) -> None:
+    rows = [
+        plan(situation(item, wrong(misconception="g-as-speed"), misconceptions=("g-as-speed",) * n))
+        for n in range(3)
+    ]
+    assert [m.situation for m in rows] == ["misconception", "teach", "similar example"]
+
+
+def test_after_three_questions_on_a_step_something_is_taught(item: Item) -> None:
+    stuck = Diagnosis(state=State.STUCK, step="square")
+    assert plan(situation(item, stuck, questions={"square": 2})).kind != "tell"
+    assert plan(situation(item, stuck, questions={"square": 3})).situation == "teach"
+
+
+def test_a_beginner_is_taught_after_two_questions(item: Item) -> None:
+    stuck = Diagnosis(state=State.STUCK, step="square")
+    move = plan(situation(item, stuck, questions={"square": 2}, support="worked"))
+    assert move.situation == "teach"
+
+
+def test_the_last_allowed_check_puts_the_item_aside_with_a_way_on(item: Item) -> None:
+    move = plan(situation(item, wrong(), Policy(checks_per_item=2), attempts=1))
+    assert move.situation == "put aside"
+    assert move.closes
+
+
+def test_no_dialogue_is_longer_than_ten_tutor_turns(item: Item) -> None:
+    stuck = Diagnosis(state=State.STUCK, step="square")
+    assert plan(situation(item, stuck, tutor_turns=9)).closes
+
+
+def test_asking_for_the_answer_never_gets_it_while_policy_withholds_it(item: Item) -> None:
+    asks = Diagnosis(state=State.ASKS_ANSWER, step="square")
+    for turns in range(10):
+        move = plan(situation(item, asks, asked_answer=turns, tutor_turns=turns, attempts=5))
+        assert not move.answer_allowed
+
+
+def test_three_bare_answers_in_a_row_are_asked_for_their_working(item: Item) -> None:
+    move = plan(situation(item, wrong(), unworked=2, attempts=2))
+    assert move.situation == "show working"
+
+
+def test_three_hints_in_a_row_are_followed_by_a_try(item: Item) -> None:
+    opened = Diagnosis(state=State.HELP, step="square")
+    assert plan(situation(item, opened, clicks=2)).situation == "try first"
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.WRONG])
+def test_every_state_has_a_move_with_a_reason(item: Item, state: State) -> None:
+    move = plan(situation(item, Diagnosis(state=state, step="square")))
+    assert move.reason
+
+
+def test_the_help_button_climbs_the_ladder_and_skips_missing_rungs(item: Item) -> None:
+    policy = Policy()
+    assert next_rung(item, "square", DialogueState(), policy) is HintLevel.NUDGE
+    used = DialogueState(rungs={"speed": HintLevel.NUDGE}, attempts=1)
+    assert next_rung(item, "speed", used, policy) is HintLevel.EXAMPLE
+
+
+def test_the_answer_rung_exists_only_where_policy_shows_answers(item: Item) -> None:
+    top = DialogueState(rungs={"square": HintLevel.EXAMPLE}, attempts=3)
+    assert next_rung(item, "square", top, Policy()) is None
+    assert next_rung(item, "square", top, Policy(show_answer=True)) is HintLevel.ANSWER
+    fewer = DialogueState(rungs={"square": HintLevel.EXAMPLE}, attempts=2, clicks=9)
+    assert next_rung(item, "square", fewer, Policy(show_answer=True)) is None
+
+
+def test_support_fades_as_mastery_grows() -> None:
+    assert choose_support(0.2, 0) == "worked"
+    assert choose_support(0.2, 1) == "open"
+    assert choose_support(0.5, 0) == "faded"
+    assert choose_support(0.7, 0) == "open"

@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+from tutor_app.domain.dialogue import Diagnosis, Dialogue, State, Turn, TutorMove
+from tutor_app.tutoring.mastery import SkillState
+from tutor_app.ui.student.ending import alone_line, back_line, help_line, shares
+
+GOALS = {"square": "relate the height to the speed", "speed": "get the speed"}
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def turn(state: State, shown: tuple[str, ...] = (), step: str = "", closes: bool = False) -> Turn:
+    move = TutorMove(
+        kind="probe", situation="ladder", strategy="", intention="", step=step, closes=closes
+    )
+    return Turn(
+        id=str(id(object())), dialogue_id="d", number=1, channel="answer", text="t",
+        diagnosis=Diagnosis(state=state, steps_shown=shown), move=move, reply="r",
+        source="hint", created_at=NOW,
+    )  # fmt: skip
+
+
+def dialogue(*turns: Turn) -> Dialogue:
+    return Dialogue(id="d", learner_id="l", course_id="c", item_id="i", started_at=NOW, turns=turns)
+
+
+def test_a_step_shown_before_any_hint_on_it_counts_as_alone() -> None:
+    done = shares(
+        dialogue(
+            turn(State.STEP_RIGHT, ("square",), step="speed"),
+            turn(State.RIGHT, closes=True),
+        ),
+        GOALS,
+        frozenset(),
+    )
+    assert alone_line(done) == "relate the height to the speed."
+    assert help_line(done) == "get the speed; 1 hint."
+
+
+def test_right_at_once_is_the_whole_item_alone() -> None:
+    done = shares(dialogue(turn(State.RIGHT, closes=True)), GOALS, frozenset())
+    assert alone_line(done) == "the whole item."
+    assert help_line(done) == "nothing; you needed none."
+
+
+def test_steps_that_were_given_are_neither_alone_nor_the_whole_item() -> None:
+    done = shares(dialogue(turn(State.RIGHT, closes=True)), GOALS, frozenset({"square"}))
+    assert alone_line(done) == "get the speed."
+    assert help_line(done) == "given at the start: relate the height to the speed."
+
+
+def test_skipping_at_once_claims_nothing() -> None:
+    done = shares(dialogue(turn(State.SKIP, closes=True)), GOALS, frozenset())
+    assert alone_line(done) == "nothing on this item yet."
+
+
+def test_the_last_line_tells_the_day_and_how_mastery_moved() -> None:
+    before = SkillState("s", 0.2)
+    after = SkillState("s", 0.41, 1, due=NOW + timedelta(days=3))
+    assert back_line(after, before, "Energy", NOW) == (
+        "in 3 days. Energy stands at 41 %, before this item at 20 % (n = 1)."
+    )

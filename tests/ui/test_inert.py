@@ -1,0 +1,54 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from tutor_app.ui.inert import calm, plain
+
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+ACTIVE = ["<a ", "<img", "<code", "<pre", "<table", "<h1", "<h2", "<script", "<iframe", "<b>"]
+NASTY = st.lists(
+    st.sampled_from(
+        [*"[]()!<>`|#-=\n a*_\\$", *"b> script> ~~~ &lt; :red http://x.y javascript:a".split()]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(NASTY)
+def test_a_reply_that_quotes_anything_holds_no_active_markup(text: str) -> None:
+    html = MARKDOWN.render(calm(text.replace("$", "")))
+    assert not [tag for tag in ACTIVE if tag in html], html
+
+
+@given(NASTY)
+def test_plain_text_shows_what_was_typed(text: str) -> None:
+    html = MARKDOWN.render(plain(text))
+    visible = re.sub(r"<[^>]+>", "", html).replace("&lt;", "<").replace("&gt;", ">")
+    visible = visible.replace("&quot;", '"').replace("&amp;", "&").replace("\u2060", "")
+    assert visible.split() == text.split()
+    assert not re.search(r"<(?!/?p>)", html), html
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["You wrote **9.8 m/s** [1].", "$v^2 = 2 g h$ and $[a]$ stay", "1. one\n2. two", "a * b"],
+)
+def test_formulas_lists_and_citations_of_a_reply_survive(reply: str) -> None:
+    kept = calm(reply)
+    assert kept.replace("\\", "") == reply.replace("\\", "")
+    assert "$v^2 = 2 g h$" in kept or "$" not in reply
+
+
+@pytest.mark.parametrize("text", ["![x](http://evil.example/x.png)", "<img src=x>", ":red[x]"])
+def test_pictures_html_and_directives_are_only_text(text: str) -> None:
+    assert calm(text) != text
+    assert not re.search(r"(?<!\\)[\[<]", calm(text))
+
+
+def test_an_address_does_not_become_a_link() -> None:
+    for text in ("http://evil.example", "www.evil.example", "me@evil.example"):
+        assert "\u2060" in calm(text)
+        assert "\u2060" in plain(text)

@@ -1,0 +1,77 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit import config
+
+from tutor_app.access.accounts import Accounts
+from tutor_app.access.roles import Role
+from tutor_app.ui import resources
+
+App = Callable[[], Any]
+
+
+def test_one_click_signs_a_demo_student_in_and_shows_an_item_ready_to_answer(app: App) -> None:
+    screen = app().click("Continue as student")
+    assert "Check" in screen.buttons
+    assert "Something new" in screen.text
+
+
+@pytest.mark.parametrize(("name", "title"), [("instructor", "Mechanics"), ("admin", "System")])
+def test_each_demo_account_gets_the_first_page_of_its_role(app: App, name: str, title: str) -> None:
+    screen = app().click(f"Continue as {name}")
+    assert screen.test.title[0].value == title
+
+
+def test_no_demo_account_works_when_other_computers_can_reach_the_server(app: App) -> None:
+    resources.accounts()  # they exist from a start on loopback
+    config.set_option("server.address", None)
+    st.cache_resource.clear()
+    screen = app()
+    assert not [label for label in screen.buttons if "Continue" in label]
+    screen.test.text_input[0].input("student")
+    screen.test.text_input[1].input("student")
+    assert "'student' is a demo account" in screen.click("Sign in").text
+
+
+def test_demo_accounts_can_be_turned_off(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUTOR_DEMO", "0")
+    assert not [label for label in app().buttons if "Continue" in label]
+
+
+def test_a_wrong_password_is_told_and_the_right_one_signs_in(app: App) -> None:
+    Accounts(resources.store()).add_account("ann", Role.LEARNER, "correct horse")
+    screen = app()
+    screen.test.text_input[0].input("ann")
+    screen.test.text_input[1].input("wrong horse")
+    assert "the name or the password is wrong" in screen.click("Sign in").text
+    screen.test.text_input[1].input("correct horse")
+    assert "ann · student" in screen.click("Sign in").text
+
+
+def test_signing_out_leads_back_to_the_first_page(app: App) -> None:
+    screen = app().click("Continue as student").click("Sign out")
+    assert "Continue as student" in screen.buttons
+
+
+def test_a_database_that_cannot_be_opened_is_told_without_a_traceback(
+    app: App, server: Path
+) -> None:
+    (server / "tutor.db").write_text("this is no database, it is a text file" * 100)
+    screen = app()
+    assert not screen.test.exception
+    assert "it is not a database" in screen.text
+    (server / "tutor.db").unlink()
+
+
+def test_a_broken_course_is_told_with_file_and_line(app: App, server: Path) -> None:
+    folder = server / "courses" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "course.yaml").write_text("id: broken\ntitle: Broken\nlicence: CC0\ncolour: red\n")
+    screen = app().click("Continue as student")
+    assert screen.test.selectbox[0].options == ["broken", "Mechanics"]
+    assert "course.yaml:4" in screen.text
+    screen.test.selectbox[0].set_value("mechanics").run()
+    assert "Check" in screen.buttons

@@ -1,0 +1,25 @@
+"""All commands: each parses, calls one function, prints."""
+
+import typer
+
+from tutor_app.cli import accounts, backup, course, demo, evaluate, index, serve, turns
+
+app = typer.Typer(
+    name="tutor",
+    help="Socratic tutoring, rubric grading and model refresh, offline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serve.serve)
+app.command()(index.index)
+app.command()(index.search)
+app.command()(turns.chat)
+app.command()(turns.ask)
+app.add_typer(course.course_app, name="course")
+app.add_typer(course.rubric_app, name="rubric")
+app.add_typer(demo.app, name="demo")
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(evaluate.app, name="evaluate")

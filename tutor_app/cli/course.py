@@ -1,0 +1,54 @@
+"""`tutor course check|list` and `tutor rubric check|list`."""
+
+from typing import Annotated
+
+import typer
+
+from tutor_app.courses.check import check_course, check_rubric
+from tutor_app.factory import build_catalogue
+from tutor_app.settings import Settings
+
+course_app = typer.Typer(help="Courses: folders under datasets/courses/ and TUTOR_HOME.")
+rubric_app = typer.Typer(help="Rubrics: files under rubrics/ and TUTOR_HOME.")
+
+
+@course_app.command("check")
+def check(course_id: str) -> None:
+    """Name file, line and field of every mistake; exit 1 if there is one."""
+    report = check_course(build_catalogue(Settings.from_environment()), course_id)
+    for mistake in report.mistakes:
+        print(mistake)
+    for gap in report.gaps:
+        print(f"gap: {gap}")
+    print(f"{report.items} items, {len(report.mistakes)} mistakes, {len(report.gaps)} gaps")
+    if report.mistakes:
+        raise typer.Exit(1)
+
+
+@course_app.command("list")
+def list_courses() -> None:
+    """List the courses."""
+    for course_id in build_catalogue(Settings.from_environment()).course_ids():
+        print(course_id)
+
+
+@rubric_app.command("check")
+def check_rubrics(
+    rubric_id: Annotated[str, typer.Argument(help="One rubric; all when left out.")] = "",
+) -> None:
+    """Name file, line and field of every mistake; exit 1 if there is one."""
+    catalogue = build_catalogue(Settings.from_environment())
+    ids = [rubric_id] if rubric_id else catalogue.rubric_ids()
+    mistakes = [m for one in ids for m in check_rubric(catalogue, one)]
+    for mistake in mistakes:
+        print(mistake)
+    print(f"{len(ids)} rubrics, {len(mistakes)} mistakes")
+    if mistakes:
+        raise typer.Exit(1)
+
+
+@rubric_app.command("list")
+def list_rubrics() -> None:
+    """List the rubrics."""
+    for rubric_id in build_catalogue(Settings.from_environment()).rubric_ids():
+        print(rubric_id)

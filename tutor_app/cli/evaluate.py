@@ -1,0 +1,140 @@
+"""`tutor evaluate ...`: measure ourselves; every number in the README comes from here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor_app.factory import (
+    build_catalogue,
+    build_embedder,
+    build_index,
+    build_searcher,
+    build_tutor,
+)
+from tutor_app.settings import Settings
+
+app = typer.Typer(help="Measure the tutor; the README's numbers come from here.")
+
+BENCHMARKS = Annotated[
+    Path, typer.Option(help="Folder with the public benchmarks; parts that need it are left out.")
+]
+SHARED = Path("../shared/benchmarks")
+_COURSE = Annotated[str, typer.Argument(help="Id of the course.")]
+
+
+@app.command()
+def retrieval(course_id: _COURSE = "mechanics") -> None:
+    """Report nDCG@10, recall@5 and MRR of meaning, words and both, on two halves."""
+    from tutor_app.evaluation.retrieval import evaluate_retrieval, load_pairs
+
+    settings = Settings.from_environment()
+    pairs = load_pairs(settings.content / "datasets/evaluation/retrieval", course_id)
+    print(evaluate_retrieval(build_searcher(settings), course_id, pairs))
+
+
+@app.command()
+def grounding(course_id: _COURSE = "mechanics") -> None:
+    """Precision and recall of the citation check, fitted on one half, shown on the other."""
+    from tutor_app.evaluation.grounding import evaluate_grounding, load_grounding_pairs
+
+    settings = Settings.from_environment()
+    notes = build_catalogue(settings).course_folder(course_id) / "notes"
+    folder = settings.content / "datasets/evaluation/grounding"
+    print(evaluate_grounding(load_grounding_pairs(folder, notes)))
+
+
+@app.command()
+def leakage(benchmarks: BENCHMARKS = SHARED) -> None:
+    """Attacks that get through the check, and honest replies it blocks; exit 1 on a leak."""
+    from tutor_app.evaluation.leakage import evaluate_leakage, load_attacks
+
+    settings = Settings.from_environment()
+    folder = settings.content / "datasets/evaluation/leakage"
+    attacks = [a for name in ("attacks", "blind") for a in load_attacks(folder / f"{name}.jsonl")]
+    board = evaluate_leakage(
+        build_catalogue(settings), attacks, benchmarks / "mrbench/mrbench_v2_open.json"
+    )
+    print(board)
+    if board.attacks[-1].blocked < board.attacks[-1].total:
+        raise typer.Exit(1)
+
+
+@app.command()
+def messages(course_id: _COURSE = "mechanics") -> None:
+    """Messages that try to get the answer, through the whole tutor; exit 1 on a leak."""
+    from tutor_app.evaluation.messages import evaluate_messages, load_tricks
+
+    settings = Settings.from_environment()
+    tricks = load_tricks(settings.content / "datasets/evaluation/leakage/messages.jsonl")
+    with typer.progressbar(length=len(tricks), label="Tricks") as bar:
+        results = evaluate_messages(
+            build_tutor(settings), course_id, tricks, lambda done: bar.update(1)
+        )
+    leaking = [result for result in results if result.leaks]
+    for result in leaking:
+        print(f"LEAK {result.trick.item} ({result.trick.trick}): {result.leaks[0]}")
+    replies = sum(len(result.replies) for result in results)
+    print(f"{len(results)} tricks, {replies} replies, {len(leaking)} leaks")
+    if leaking:
+        raise typer.Exit(1)
+
+
+@app.command()
+def speed(
+    course_id: _COURSE = "mechanics",
+    minutes: Annotated[float, typer.Option(help="How long the class of twenty works.")] = 3.0,
+) -> None:
+    """CPU time of a verified turn by step, a class of twenty, memory, and indexing."""
+    from tutor_app.evaluation.speed import measure_class, measure_turns
+    from tutor_app.evaluation.speed_index import measure_indexing
+    from tutor_app.retrieval.course_notes import index_course, read_passages
+
+    settings = Settings.from_environment()
+    loaded = build_catalogue(settings).course(course_id)
+    index_course(build_index(settings), course_id, loaded.notes)
+    tutor = build_tutor(settings)
+    turns = measure_turns(tutor, course_id, on_progress=lambda step: print(f"turns: {step}"))
+    print(
+        f"verified turn, CPU on one thread, {turns.turns} turns, median of {len(turns.runs)} runs: "
+        f"p50 {turns.p50_ms:.1f} ms, p95 {turns.p95_ms:.1f} ms"
+    )
+    for step, share in turns.shares.items():
+        print(f"  {share:5.1%}  {step}")
+    with typer.progressbar(length=int(minutes * 60), label="A class of twenty") as bar:
+        load = measure_class(
+            tutor,
+            course_id,
+            duration_s=minutes * 60,
+            on_progress=lambda left: bar.update(max(0, int(minutes * 60 - left) - bar.pos)),
+        )
+    print(
+        f"{load.students} students, one turn each per 20 s, {load.turns} turns: wall p50 "
+        f"{load.p50_ms:.0f} ms, p95 {load.p95_ms:.0f} ms; {load.failures} without a reply; "
+        f"load average {load.load_average:.2f}; memory {load.memory_mib:.0f} MiB"
+    )
+    print(measure_indexing(build_embedder(settings), read_passages(course_id, loaded.notes)))
+
+
+@app.command()
+def intents(
+    train: Annotated[
+        bool, typer.Option(help="Train the head anew first ([refresh] extra).")
+    ] = False,
+) -> None:
+    """Tell what learners want apart: precision and recall per intent on held-out lines."""
+    from tutor_app.distillation.intents import load_labelled, train_intent_head
+    from tutor_app.evaluation.intents import evaluate_intents
+    from tutor_app.factory import INTENT_HEAD, build_intents
+
+    settings = Settings.from_environment()
+    folder = settings.content / "datasets/intents"
+    if train:
+        score = train_intent_head(
+            build_embedder(settings).embed_array,
+            load_labelled(folder / "train.jsonl"),
+            settings.content / INTENT_HEAD,
+        )
+        print(f"cross-validated macro-F1 on the training lines: {score:.2f}")
+    held_out = [(row.text, row.intent) for row in load_labelled(folder / "heldout.jsonl")]
+    print(evaluate_intents(build_intents(settings), held_out))

@@ -1,0 +1,122 @@
+"""`tutor serve`: make everything ready, saying what it does, then run the pages."""
+
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tutor_app import __version__
+from tutor_app.cli.index import index
+from tutor_app.courses.check import check_course
+from tutor_app.errors import TutorError
+from tutor_app.factory import build_accounts, build_catalogue, build_store
+from tutor_app.settings import CHECKOUT, Settings
+
+MAX_UPLOAD_MB = 50
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: that of TUTOR_PORT.")] = 0,
+    address: Annotated[str, typer.Option(help="Empty: that of TUTOR_ADDRESS.")] = "",
+) -> None:
+    """Check and index the courses, then run the pages; only this computer reaches them."""
+    settings = Settings.from_environment()
+    changed = {"port": port or settings.port, "address": address or settings.address}
+    settings = settings.model_copy(update=changed)
+    _refuse_busy_port(settings)
+    print(f"Tutor {__version__}. What people make is kept in {settings.home}", flush=True)
+    if not settings.loopback:
+        print(
+            f"Warning: {settings.address} lets other computers in. This version is not for a "
+            "class yet: there is no encryption, and the demo accounts are off.",
+            flush=True,
+        )
+    _ready_accounts(settings)
+    for course_id in build_catalogue(settings).course_ids():
+        _ready_course(settings, course_id)
+    host = f"[{settings.address}]" if ":" in settings.address else settings.address
+    print(f"Open http://{host}:{settings.port} in a browser. Ctrl+C stops it.", flush=True)
+    command = streamlit_command(settings)
+    os.execv(command[0], command)
+
+
+def streamlit_command(settings: Settings) -> list[str]:
+    """Return the command line that runs the pages: nothing calls home, nothing is watched."""
+    options: dict[str, str | int] = {
+        "server.address": settings.address,
+        "server.port": settings.port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": MAX_UPLOAD_MB,
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+        "browser.gatherUsageStats": "false",
+        "logger.hideWelcomeMessage": "true",
+        "runner.magicEnabled": "false",
+    }
+    # a page elsewhere on the web must not reach this server under a name of its own
+    hosts = ["localhost", "127.0.0.1", "[::1]"] if settings.loopback else []
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    flags += [f"--server.allowedHosts={host}" for host in hosts]
+    app = CHECKOUT / "tutor_app" / "ui" / "app.py"
+    return [sys.executable, "-m", "streamlit", "run", str(app), *flags]
+
+
+def _refuse_busy_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.address, settings.port))
+        except OSError as error:
+            raise TutorError(
+                f"{settings.address}:{settings.port}: cannot listen there ({error.strerror}). "
+                f"Stop what uses it, or try: tutor serve --port {settings.port + 1}"
+            ) from None
+
+
+def _ready_accounts(settings: Settings) -> None:
+    with build_store(settings) as store:
+        build_accounts(settings, store)
+    if settings.loopback and settings.demo:
+        print("Demo accounts: student, instructor, admin; one click on the first page", flush=True)
+
+
+def _ready_course(settings: Settings, course_id: str) -> None:
+    """Check a course and bring its index up to date; a broken one does not stop the others."""
+    report = check_course(build_catalogue(settings), course_id)
+    for mistake in report.mistakes:
+        print(f"  {mistake}")
+    found = f"{len(report.mistakes)} mistakes" if report.mistakes else f"{report.items} items"
+    print(f"Course {course_id}: {found}", flush=True)
+    stamp = settings.index_folder / f"{course_id}.stamp"
+    wanted = index_stamp(settings, course_id)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    try:
+        index(course_id)
+    except TutorError as error:
+        print(f"  not indexed, so replies carry no citations: {error}", flush=True)
+        return
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def index_stamp(settings: Settings, course_id: str) -> str:
+    """Return what an index of a course depends on, as a hash.
+
+    It tells in milliseconds that nothing changed; the index itself would need the encoder, whose
+    loading is what makes a start slow.
+    """
+    notes: list[Path] = sorted(
+        (build_catalogue(settings).course_folder(course_id) / "notes").glob("*.md")
+    )
+    digest = hashlib.sha256(f"{__version__} {settings.embedder} {settings.chroma}".encode())
+    for note in notes:
+        digest.update(f"\n{note.name} {note.stat().st_size}\n".encode())
+        digest.update(note.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,107 @@
+"""Load courses and rubrics from their folders; the user's own folder is looked at first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor_app.courses.yaml_files import Mistake, MistakesError, read_yaml
+from tutor_app.domain.course import Course
+from tutor_app.domain.item import Item
+from tutor_app.domain.rubric import Rubric
+from tutor_app.errors import NotFoundError
+
+
+@dataclass(frozen=True)
+class LoadedCourse:
+    """A course with its items in file order and the paths of its notes."""
+
+    course: Course
+    items: dict[str, Item]
+    folder: Path
+
+    def item(self, item_id: str) -> Item:
+        """Return an item; raises NotFoundError with the known ids."""
+        if item_id not in self.items:
+            raise NotFoundError.for_name("item", item_id, self.items)
+        return self.items[item_id]
+
+    @property
+    def notes(self) -> list[Path]:
+        """The note files, in name order."""
+        return sorted((self.folder / "notes").glob("*.md"))
+
+
+def load_course(folder: Path) -> LoadedCourse:
+    """Load one course folder; raises MistakesError with the mistakes of all files."""
+    mistakes: list[Mistake] = []
+    course: Course | None = None
+    try:
+        course = read_yaml(folder / "course.yaml", Course)
+    except MistakesError as error:
+        mistakes.extend(error.mistakes)
+    items: dict[str, Item] = {}
+    for path in sorted((folder / "items").glob("*.yaml")):
+        try:
+            item = read_yaml(path, Item)
+        except MistakesError as error:
+            mistakes.extend(error.mistakes)
+            continue
+        if item.id != path.stem:
+            mistakes.append(Mistake(path, 1, "id", f"is {item.id!r}, the file is {path.name!r}"))
+        items[item.id] = item
+    if course is None or mistakes:
+        raise MistakesError(sorted(mistakes))
+    return LoadedCourse(course, items, folder)
+
+
+class Catalogue:
+    """Courses and rubrics by id. Loaded on first use and kept; make a new one to reload."""
+
+    def __init__(self, course_folders: Sequence[Path], rubric_folders: Sequence[Path]):
+        self._course_folders = course_folders
+        self._rubric_folders = rubric_folders
+        self._courses: dict[str, LoadedCourse] = {}
+        self._rubrics: dict[str, Rubric] = {}
+
+    def course_ids(self) -> list[str]:
+        """Return the ids of all course folders, broken ones too."""
+        found = {
+            path.parent.name
+            for folder in self._course_folders
+            for path in folder.glob("*/course.yaml")
+        }
+        return sorted(found)
+
+    def course_folder(self, course_id: str) -> Path:
+        """Return the folder of a course; raises NotFoundError."""
+        known = self.course_ids()
+        if course_id in known:
+            for folder in self._course_folders:
+                if (folder / course_id / "course.yaml").is_file():
+                    return folder / course_id
+        raise NotFoundError.for_name("course", course_id, known)
+
+    def course(self, course_id: str) -> LoadedCourse:
+        """Return a course; raises NotFoundError or MistakesError."""
+        if course_id not in self._courses:
+            self._courses[course_id] = load_course(self.course_folder(course_id))
+        return self._courses[course_id]
+
+    def rubric_ids(self) -> list[str]:
+        """Return the ids of all rubric files, broken ones too."""
+        return sorted({p.stem for folder in self._rubric_folders for p in folder.glob("*.yaml")})
+
+    def rubric_path(self, rubric_id: str) -> Path:
+        """Return the file of a rubric; raises NotFoundError."""
+        known = self.rubric_ids()
+        if rubric_id in known:
+            for folder in self._rubric_folders:
+                if (folder / f"{rubric_id}.yaml").is_file():
+                    return folder / f"{rubric_id}.yaml"
+        raise NotFoundError.for_name("rubric", rubric_id, known)
+
+    def rubric(self, rubric_id: str) -> Rubric:
+        """Return a rubric; raises NotFoundError or MistakesError."""
+        if rubric_id not in self._rubrics:
+            self._rubrics[rubric_id] = read_yaml(self.rubric_path(rubric_id), Rubric)
+        return self._rubrics[rubric_id]

@@ -1,0 +1,212 @@
+"""Check a course or rubric beyond its schema: every mistake of every file in one run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tutor_app.answers.solution import Solution, examine, fill
+from tutor_app.courses.catalogue import Catalogue, LoadedCourse
+from tutor_app.courses.sections import known_sections
+from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
+from tutor_app.domain.course import HintLevel
+from tutor_app.domain.item import Item
+from tutor_app.errors import ContentError, NotFoundError
+
+MAX_HINT_WORDS = 45
+Field = tuple[str | int, ...]
+Finding = tuple[Field, str]
+
+
+@dataclass(frozen=True)
+class CourseReport:
+    """What a check found. `gaps` are optional fields left out, one line each."""
+
+    mistakes: tuple[Mistake, ...]
+    gaps: tuple[str, ...]
+    items: int
+
+
+def check_rubric(catalogue: Catalogue, rubric_id: str) -> tuple[Mistake, ...]:
+    """Return the mistakes of one rubric file."""
+    try:
+        catalogue.rubric(rubric_id)
+    except MistakesError as error:
+        return error.mistakes
+    path = catalogue.rubric_path(rubric_id)
+    rubric = catalogue.rubric(rubric_id)
+    found = []
+    for criterion in rubric.criteria:
+        ids = [element.id for element in criterion.key_elements]
+        for name in {i for i in ids if ids.count(i) > 1}:
+            found.append(Mistake(path, 1, criterion.id, f"two key elements are called {name!r}"))
+    if rubric.id != rubric_id:
+        found.append(Mistake(path, 1, "id", f"is {rubric.id!r}, the file is {path.name!r}"))
+    return tuple(found)
+
+
+def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
+    """Check one course folder: schema, references, every expression, every hint."""
+    try:
+        loaded = catalogue.course(course_id)
+    except MistakesError as error:
+        return CourseReport(error.mistakes, (), 0)
+    mistakes: list[Mistake] = []
+    if loaded.course.id != course_id:
+        path = loaded.folder / "course.yaml"
+        mistakes.append(
+            Mistake(path, 1, "id", f"is {loaded.course.id!r}, the folder {course_id!r}")
+        )
+    sections = known_sections(loaded.notes)
+    for item in loaded.items.values():
+        path = loaded.folder / "items" / f"{item.id}.yaml"
+        for field, message in _item_findings(item, loaded, sections, catalogue):
+            mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
+    gaps = tuple(gap for item in loaded.items.values() for gap in _gaps(item))
+    return CourseReport(tuple(sorted(mistakes)), gaps, len(loaded.items))
+
+
+def _dotted(field: Field) -> str:
+    """Return ("steps", 0, "value") as "steps.1.value": people count from one."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in field)
+
+
+def _item_findings(
+    item: Item, loaded: LoadedCourse, sections: set[str], catalogue: Catalogue
+) -> Iterator[Finding]:
+    skills = {skill.id for skill in loaded.course.skills}
+    for n, skill in enumerate(item.skills):
+        if skill not in skills:
+            yield ("skills", n), f"there is no skill {skill!r} in course.yaml"
+    yield from _section_findings(item, sections)
+    yield from _rubric_findings(item, sections, catalogue)
+    yield from _choice_findings(item)
+    solution, faults = examine(item)
+    broken = {item.steps[int(f.place[1])].id for f in faults if f.place[0] == "steps"}
+    for fault in faults:
+        # an expression that only fails because an earlier step did is no mistake of its own
+        if fault.place[0] == "steps" or not any(f"'{name}'" in fault.message for name in broken):
+            yield fault.place, fault.message
+    if faults:
+        return
+    yield from _fill_findings(item, solution)
+    yield from _mal_rule_findings(item, solution)
+    yield from _parallel_findings(item, solution)
+
+
+def _section_findings(item: Item, sections: set[str]) -> Iterator[Finding]:
+    for key, names in (("sections", item.sections), ("spoilers", item.spoilers)):
+        for n, name in enumerate(names):
+            if name not in sections:
+                yield (key, n), f"there is no section {name!r} in the notes"
+    for n, hint in enumerate(item.hints):
+        if hint.cite and hint.cite not in sections:
+            yield ("hints", n, "cite"), f"there is no section {hint.cite!r} in the notes"
+        if hint.cite and hint.cite in item.spoilers:
+            yield ("hints", n, "cite"), "cites a section that is a spoiler of this item"
+
+
+def _rubric_findings(item: Item, sections: set[str], catalogue: Catalogue) -> Iterator[Finding]:
+    if item.answer.kind != "text":
+        return
+    try:
+        rubric = catalogue.rubric(item.answer.rubric)
+    except NotFoundError as error:
+        yield ("answer", "rubric"), str(error)
+        return
+    except MistakesError as error:
+        yield ("answer", "rubric"), f"the rubric has {len(error.mistakes)} mistakes"
+        return
+    if " ".join(rubric.question.split()) != " ".join(item.prompt.split()):
+        yield ("prompt",), f"differs from the question of rubric {rubric.id!r}"
+    for section in rubric.course_sections:
+        if section not in sections:
+            yield ("answer", "rubric"), f"rubric {rubric.id!r}: there is no section {section!r}"
+    known = {criterion.id for criterion in rubric.criteria}
+    for n, step in enumerate(item.steps):
+        if step.criterion not in known:
+            yield (
+                ("steps", n, "criterion"),
+                f"{step.criterion!r} is not in the rubric: {sorted(known)}",
+            )
+
+
+def _choice_findings(item: Item) -> Iterator[Finding]:
+    if item.answer.kind != "choice":
+        return
+    options = {option.id for option in item.answer.options}
+    for n, misconception in enumerate(item.misconceptions):
+        if misconception.option and misconception.option not in options:
+            yield ("misconceptions", n, "option"), f"there is no option {misconception.option!r}"
+        if misconception.option == item.answer.correct:
+            yield ("misconceptions", n, "option"), "is the right option"
+
+
+def _fill_findings(item: Item, solution: Solution) -> Iterator[Finding]:
+    quantities = {name: solution.names[name] for name in item.quantities if name in solution.names}
+    texts: list[tuple[Field, str, dict[str, str]]] = [(("prompt",), item.prompt, quantities)]
+    for n, step in enumerate(item.steps):
+        texts.append((("steps", n, "work"), step.work, solution.names))
+        texts.append((("steps", n, "why"), step.why, solution.names))
+        texts.append((("steps", n, "goal"), step.goal, quantities))
+    spoken: list[tuple[Field, str]] = []
+    for n, hint in enumerate(item.hints):
+        names = solution.names if hint.level is HintLevel.ANSWER else quantities
+        texts.append((("hints", n, "text"), hint.text, names))
+        spoken.append((("hints", n, "text"), hint.text))
+    for n, misconception in enumerate(item.misconceptions):
+        names = {**quantities, "yours": "your answer"}
+        texts.append((("misconceptions", n, "question"), misconception.question, names))
+        spoken.append((("misconceptions", n, "question"), misconception.question))
+    for field, text, names in texts:
+        try:
+            fill(text, names)
+        except ContentError as error:
+            yield field, str(error)
+    for field, text in spoken:
+        if (words := len(text.split())) > MAX_HINT_WORDS:
+            yield field, f"has {words} words. Keep it to {MAX_HINT_WORDS}"
+        if text.count("?") > 1:
+            yield field, "asks more than one question"
+
+
+def _mal_rule_findings(item: Item, solution: Solution) -> Iterator[Finding]:
+    if solution.answer is None:
+        return
+    right = solution.answer.value
+    seen: dict[str, float] = {}
+    for n, misconception in enumerate(item.misconceptions):
+        if misconception.id not in solution.mal_rules:
+            continue
+        value = solution.mal_rules[misconception.id]
+        field: Field = ("misconceptions", n, "value")
+        if abs(value - right) <= 0.03 * abs(right):
+            yield field, f"gives {value:g}, which is the right answer"
+        for other, known in seen.items():
+            if abs(value - known) <= 0.01 * max(abs(value), abs(known)):
+                yield field, f"gives {value:g}, the same as {other!r}"
+        seen[misconception.id] = value
+
+
+def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
+    if item.parallel is None or not item.parallel.quantities:
+        return
+    other, faults = examine(item, item.parallel.quantities)
+    for fault in faults:
+        yield ("parallel",), f"{_dotted(fault.place)}: {fault.message}"
+    if solution.answer and other.answer:
+        a, b = solution.answer.value, other.answer.value
+        if abs(a - b) <= 0.05 * max(abs(a), abs(b)):
+            yield ("parallel",), f"has nearly the same answer ({b:g}) as the item ({a:g})"
+
+
+def _gaps(item: Item) -> Iterator[str]:
+    for name in ("difficulty", "misconceptions", "hints", "parallel", "sections"):
+        if not getattr(item, name):
+            yield f"{item.id}: no {name}"
+    for step in item.steps:
+        levels = {hint.level for hint in item.hints_for(step.id)}
+        for level in (HintLevel.NUDGE, HintLevel.QUESTION, HintLevel.CONCEPT):
+            if item.hints and level not in levels:
+                yield f"{item.id}: step {step.id!r} has no {level} hint"
+    for hint in item.hints:
+        if not hint.cite and hint.level is HintLevel.CONCEPT:
+            yield f"{item.id}: a concept hint has no citation"

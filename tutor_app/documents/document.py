@@ -1,0 +1,32 @@
+"""A document: its text, and the blocks that carry content, each with its place."""
+
+from typing import Literal
+
+from tutor_app.domain.base import Strict
+from tutor_app.domain.passage import Place
+
+BlockKind = Literal["paragraph", "formula", "list item", "quote", "code", "table"]
+
+
+class Block(Strict):
+    """One paragraph, list item, table, ...; its text is document.text[place.start:place.end]."""
+
+    kind: BlockKind
+    place: Place
+
+
+class Document(Strict):
+    """A file that has been read.
+
+    Attributes:
+        id: the file's stem; passages and "id#Heading" references name the document by it.
+        title: the first level-1 heading, or the id.
+        text: the whole text, with line ends as a single newline; places count in its characters.
+        blocks: content in reading order, without overlaps. Headings are no blocks: they are the
+            section path of the blocks below them.
+    """
+
+    id: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]

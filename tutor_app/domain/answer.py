@@ -1,0 +1,49 @@
+"""How a typed answer was read and judged."""
+
+from enum import StrEnum
+
+from tutor_app.domain.base import Strict
+
+
+class Verdict(StrEnum):
+    """What a check says; `CANNOT_TELL` costs no attempt."""
+
+    RIGHT = "right"
+    UNIT = "right but unit"
+    SIGN = "right but sign"
+    ROUNDING = "right but rounding"
+    WRONG = "wrong"
+    CANNOT_TELL = "cannot tell"
+
+    @property
+    def nearly(self) -> bool:
+        """Right but for the unit, the sign or the rounding."""
+        return self in (Verdict.UNIT, Verdict.SIGN, Verdict.ROUNDING)
+
+
+class Reading(Strict):
+    """What the reader made of the text.
+
+    Attributes:
+        echo: Markdown for "I read this as ...": the value with its unit, or the formula.
+        value: the number as typed, in the typed unit; None when there is none.
+        unit: the unit in plain form ("m/s"), or "".
+        formula: the formula in the grammar of answers.formula, or "".
+        option: the chosen letter, or "".
+        numbers: every number that stands in the text.
+    """
+
+    echo: str
+    value: float | None = None
+    unit: str = ""
+    formula: str = ""
+    option: str = ""
+    numbers: tuple[float, ...] = ()
+
+
+class Check(Strict):
+    """A verdict with the reading it rests on and one plain sentence of reason."""
+
+    verdict: Verdict
+    reading: Reading
+    reason: str = ""

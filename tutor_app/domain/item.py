@@ -1,0 +1,210 @@
+"""An item: a prompt, its quantities, the answer, the steps to it and the ways to go wrong.
+
+Expressions (`value`) are text over the names of the quantities and of the steps above;
+`answers.formula` parses them with a grammar of its own. A double-bracketed name in learner-facing
+text, `[[h]]`, is replaced by that quantity or step value; `[[yours]]` by what the learner wrote.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from tutor_app.domain.base import Identifier, Slug, Strict, Text
+from tutor_app.domain.course import HintLevel
+
+
+class NumericAnswer(Strict):
+    """A number with a unit. `tolerance` is relative (0.02 = 2 %) unless `tolerance_abs` is set."""
+
+    kind: Literal["numeric"]
+    value: Text
+    unit: str = ""
+    tolerance: float = Field(0.02, gt=0, lt=0.5)
+    tolerance_abs: float | None = Field(None, gt=0)
+    digits: int = Field(3, ge=1, le=8)
+
+
+class SymbolicAnswer(Strict):
+    """A formula in named symbols; all symbols stand for positive reals.
+
+    Attributes:
+        symbols: what each symbol means; a learner may use these names only.
+        target: the symbol on the left of "v = ...", which a learner may write too.
+    """
+
+    kind: Literal["symbolic"]
+    value: Text
+    symbols: dict[Identifier, Text] = Field(min_length=1)
+    target: str = ""
+
+
+class Option(Strict):
+    """One choice."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z]$")]
+    text: Text
+
+
+class ChoiceAnswer(Strict):
+    """Exactly one option is right."""
+
+    kind: Literal["choice"]
+    options: list[Option] = Field(min_length=2, max_length=8)
+    correct: str
+
+    @model_validator(mode="after")
+    def _correct_is_an_option(self) -> Self:
+        ids = [option.id for option in self.options]
+        if self.correct not in ids:
+            raise ValueError(f"correct: {self.correct!r} is not one of the options {ids}")
+        if len(set(ids)) < len(ids):
+            raise ValueError("two options have the same id")
+        return self
+
+    def option(self, option_id: str) -> Option:
+        """Return an option by its letter; KeyError when there is none."""
+        return {option.id: option for option in self.options}[option_id]
+
+
+class TextAnswer(Strict):
+    """A short answer in words, judged against a rubric; key elements live only there."""
+
+    kind: Literal["text"]
+    rubric: Slug
+
+
+Answer = Annotated[
+    NumericAnswer | SymbolicAnswer | ChoiceAnswer | TextAnswer, Field(discriminator="kind")
+]
+
+
+class Step(Strict):
+    """One step of the solution, in order.
+
+    Attributes:
+        goal: what this step is after, in words that do not give the step away.
+        value: expression over quantities and earlier steps, if the step has a value.
+        work: the worked line, shown for the parallel item and at the answer level.
+        why: one sentence that answers "why this step?".
+        criterion: for text answers, the rubric criterion that this step settles.
+    """
+
+    id: Identifier
+    goal: Text
+    value: str = ""
+    unit: str = ""
+    work: str = ""
+    why: str = ""
+    skill: str = ""
+    criterion: str = ""
+
+
+class Misconception(Strict):
+    """A known way to go wrong, and the question that makes the idea fail.
+
+    Attributes:
+        value: mal-rule: an expression over the quantities' plain numbers (units stripped, as the
+            problem states them); matches when the learner's number equals it.
+        option: the choice that shows it.
+        says: for text answers, sentences a learner with this idea writes.
+        question: at most 45 words with one question; may use [[yours]].
+        step: the step that it breaks.
+    """
+
+    id: Slug
+    title: Text
+    question: Text
+    value: str = ""
+    option: str = ""
+    says: list[Text] = []
+    step: str = ""
+
+    @model_validator(mode="after")
+    def _can_be_recognised(self) -> Self:
+        if not (self.value or self.option or self.says):
+            raise ValueError(f"misconception {self.id!r} needs one of value, option, says")
+        return self
+
+
+class Hint(Strict):
+    """One rung for one step (the first step when `step` is empty).
+
+    Attributes:
+        text: at most 45 words and one question.
+        cite: "document#Section heading" of the course notes this rests on, or empty.
+    """
+
+    level: HintLevel
+    text: Text
+    step: str = ""
+    cite: str = ""
+
+
+class Parallel(Strict):
+    """The same item with other numbers, or with another prompt where nothing is computed.
+
+    `worked` holds the lines of its solution when there are no quantities to compute with; the
+    last line is left to the learner.
+    """
+
+    quantities: dict[Identifier, Text] = {}
+    prompt: str = ""
+    answer: str = ""
+    worked: list[Text] = []
+
+    @model_validator(mode="after")
+    def _has_content(self) -> Self:
+        if not self.quantities and not (self.prompt and self.answer):
+            raise ValueError("parallel needs quantities, or a prompt and an answer")
+        return self
+
+
+class Item(Strict):
+    """items/<id>.yaml, one exercise."""
+
+    id: Slug
+    title: Text
+    prompt: Text
+    skills: list[Slug] = Field(min_length=1)
+    answer: Answer
+    steps: list[Step] = Field(min_length=1)
+    quantities: dict[Identifier, Text] = {}
+    difficulty: int | None = Field(None, ge=1, le=5)
+    misconceptions: list[Misconception] = []
+    hints: list[Hint] = []
+    parallel: Parallel | None = None
+    sections: list[Text] = []
+    spoilers: list[Text] = []
+    licence: str = ""
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        steps = [step.id for step in self.steps]
+        if len(set(steps)) < len(steps):
+            raise ValueError("two steps have the same id")
+        if both := set(steps) & set(self.quantities):
+            raise ValueError(f"names used for a quantity and a step: {sorted(both)}")
+        for place, name in [(f"hint {n + 1}", h.step) for n, h in enumerate(self.hints)] + [
+            (f"misconception {m.id!r}", m.step) for m in self.misconceptions
+        ]:
+            if name and name not in steps:
+                raise ValueError(f"{place}: there is no step {name!r}; known: {steps}")
+        ids = [m.id for m in self.misconceptions]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two misconceptions have the same id")
+        other = self.parallel.quantities if self.parallel else {}
+        if other and set(other) != set(self.quantities):
+            raise ValueError("parallel.quantities must name the same quantities as the item")
+        return self
+
+    def step(self, step_id: str) -> Step:
+        """Return a step by id; the first one when the id is empty."""
+        if not step_id:
+            return self.steps[0]
+        return {step.id: step for step in self.steps}[step_id]
+
+    def hints_for(self, step_id: str) -> list[Hint]:
+        """Return the hints of one step, lowest rung first."""
+        first = self.steps[0].id
+        chosen = [hint for hint in self.hints if (hint.step or first) == step_id]
+        return sorted(chosen, key=lambda hint: hint.level.rank)

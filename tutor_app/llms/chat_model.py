@@ -1,0 +1,50 @@
+"""load_chat_model(spec): the one way to a language model, as LangChain's BaseChatModel."""
+
+import os
+import re
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from tutor_app.errors import ModelError
+
+_OPENAI = re.compile(r"^openai:(?P<model>[^@]+)@(?P<url>https?://\S+)$")
+KNOWN = 'known: "none", a folder with a chat model, "openai:<model>@<http://host:port/v1>"'
+
+
+def load_chat_model(
+    spec: str, max_new_tokens: int = 96, temperature: float = 0.7, timeout_s: float = 20.0
+) -> BaseChatModel | None:
+    """Load the chat model that a spec names; None for "none".
+
+    Args:
+        spec: "none", a folder, or "openai:<model>@<base url>". The key of an OpenAI-compatible
+            server is read from TUTOR_API_KEY.
+        max_new_tokens: upper bound of a reply, in tokens.
+        temperature: 0 is greedy.
+        timeout_s: how long a server may take for one reply, in seconds.
+
+    Raises:
+        ModelError: the spec names nothing, or the folder holds no chat model.
+    """
+    if spec == "none":
+        return None
+    if match := _OPENAI.match(spec):
+        from langchain_openai import ChatOpenAI
+
+        return ChatOpenAI(
+            model=match["model"],
+            base_url=match["url"],
+            api_key=SecretStr(os.environ.get("TUTOR_API_KEY") or "none"),
+            max_completion_tokens=max_new_tokens,
+            temperature=temperature,
+            timeout=timeout_s,
+            max_retries=0,
+        )
+    folder = Path(spec).expanduser()
+    if folder.is_dir():
+        from tutor_app.llms.local import LocalChatModel
+
+        return LocalChatModel.load(folder, max_new_tokens, temperature)
+    raise ModelError(f"chat model: {spec!r} names no model. Use one of the {KNOWN}.")

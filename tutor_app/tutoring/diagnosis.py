@@ -1,0 +1,300 @@
+"""Diagnosis: what did the learner show? Code first; the intent classifier only for plain words."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tutor_app.answers.check import check_answer, matching_misconception, matching_steps
+from tutor_app.answers.solution import Solution
+from tutor_app.domain.answer import Check, Reading, Verdict
+from tutor_app.domain.dialogue import Channel, Diagnosis, State
+from tutor_app.domain.grade import Judgement
+from tutor_app.domain.item import Item
+from tutor_app.domain.rubric import Rubric
+from tutor_app.tutoring.intents import Intent
+from tutor_app.tutoring.state import DialogueState
+
+MAX_CHARACTERS = 4_000
+MAX_QUOTED_WORDS = 14
+
+Judge = Callable[[str, Rubric], Sequence[Judgement]]
+ClassifyIntent = Callable[[str], Intent]
+MatchSaying = Callable[[str, Item], str]
+
+_STATE_OF_INTENT = {
+    "asks_answer": State.ASKS_ANSWER,
+    "no_attempt": State.NO_ATTEMPT,
+    "stuck": State.STUCK,
+    "asks_term": State.ASKS_TERM,
+    "asks_why": State.ASKS_WHY,
+    "asks_course": State.ASKS_COURSE,
+    "disputes": State.DISPUTES,
+    "done": State.DONE,
+    "social": State.SOCIAL,
+    "off_topic": State.OFF_TOPIC,
+    "unsafe": State.UNSAFE,
+    "hostile": State.HOSTILE,
+}
+# these win over any number that stands in the text
+_FIRST = frozenset({"unsafe", "hostile"})
+_CLAIM = re.compile(
+    r"=|≈|\b(i\s+(got|get|think|found|have)|is\s+it|it\s+is|it'?s|so\s+it|answer|result|maybe|about)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What diagnosis listens with: plain callables, so that tests can replace none of the code.
+
+    Attributes:
+        intent: classifies plain words.
+        judge: rubric verdicts for text answers; None where the item has no rubric.
+        saying: id of the text misconception that a sentence voices, or "".
+    """
+
+    intent: ClassifyIntent
+    judge: Judge
+    saying: MatchSaying
+
+
+def clean(text: str) -> str:
+    """Return the text without control and direction marks, at most 4,000 characters."""
+    kept = (
+        c
+        for c in text[: MAX_CHARACTERS * 2]
+        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+    )
+    return "".join(kept).strip()[:MAX_CHARACTERS]
+
+
+def diagnose(
+    channel: Channel,
+    text: str,
+    item: Item,
+    solution: Solution,
+    state: DialogueState,
+    ears: Ears,
+    rubric: Rubric | None = None,
+) -> Diagnosis:
+    """Say what this turn shows; never raises for anything a learner can type."""
+    step = open_step(item, state.shown)
+    if channel == "dispute":
+        return _look_again(item, solution, state, step)
+    if channel in ("skip", "help"):
+        kind = State.SKIP if channel == "skip" else State.HELP
+        return Diagnosis(state=kind, step=step, reason=f"the learner pressed {channel}")
+    if not text:
+        return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
+    intent = ears.intent(text)
+    if intent.name == "disputes" and channel == "chat":
+        return _look_again(item, solution, state, step)
+    if intent.name in _FIRST:
+        return _from_intent(intent, text, step)
+    if rubric is not None:
+        return _diagnose_words(channel, text, item, state, ears, rubric, intent)
+    found = _diagnose_work(channel, text, item, solution, state, intent)
+    return found or _from_intent(intent, text, step)
+
+
+def _look_again(item: Item, solution: Solution, state: DialogueState, step: str) -> Diagnosis:
+    """Read the last counted answer a second time, from its text alone."""
+    if not state.counted_texts:
+        return Diagnosis(state=State.DISPUTES, step=step, reason="no answer was checked yet")
+    text = state.counted_texts[-1]
+    check = check_answer(text, item.answer, solution)
+    if check.verdict is Verdict.RIGHT:
+        return Diagnosis(
+            state=State.RIGHT,
+            steps_shown=tuple(s.id for s in item.steps),
+            check=check,
+            quoted=_quote(text),
+            reason="the second look says right",
+        )
+    return Diagnosis(
+        state=State.DISPUTES, step=step, check=check, quoted=_quote(text), reason=check.reason
+    )
+
+
+def open_step(item: Item, shown: frozenset[str]) -> str:
+    """Return the first step that is not shown yet; the last one when all are."""
+    return next((s.id for s in item.steps if s.id not in shown), item.steps[-1].id)
+
+
+def _diagnose_work(
+    channel: Channel,
+    text: str,
+    item: Item,
+    solution: Solution,
+    state: DialogueState,
+    intent: Intent,
+) -> Diagnosis | None:
+    """Numbers, formulas and choices; None when the text shows no work."""
+    check = check_answer(text, item.answer, solution)
+    steps = matching_steps(text, item, solution)
+    asserted = channel == "answer" or _asserts(text, check.reading, intent)
+    quoted = _quote(text)
+    if check.verdict is Verdict.RIGHT and asserted:
+        return Diagnosis(
+            state=State.RIGHT,
+            steps_shown=tuple(s.id for s in item.steps),
+            check=check,
+            quoted=quoted,
+            reason=check.reason,
+        )
+    shown = state.shown | set(steps)
+    step = open_step(item, frozenset(shown))
+    if check.verdict.nearly and asserted:
+        return Diagnosis(
+            state=State.NEAR,
+            step=step,
+            steps_shown=steps,
+            check=check,
+            quoted=quoted,
+            error="nearly right",
+            counted=True,
+            reason=check.reason,
+        )
+    new_steps = tuple(s for s in steps if s not in state.shown)
+    if new_steps and (asserted or channel == "chat"):
+        return Diagnosis(
+            state=State.STEP_RIGHT,
+            step=step,
+            steps_shown=new_steps,
+            check=check,
+            quoted=quoted,
+            error="imprecise",
+            reason=f"the text shows {', '.join(new_steps)}",
+        )
+    if check.verdict is Verdict.WRONG and asserted:
+        return _wrong(text, item, solution, state, check, step)
+    if channel == "answer" and intent.name in ("attempt", "social"):
+        return Diagnosis(
+            state=State.CANNOT_TELL, step=step, check=check, quoted=quoted, reason=check.reason
+        )
+    return None
+
+
+def _wrong(
+    text: str, item: Item, solution: Solution, state: DialogueState, check: Check, step: str
+) -> Diagnosis:
+    matched = matching_misconception(check.reading, item, solution)
+    error = "misconception" if matched else "other"
+    if matched:
+        broken = next(m for m in item.misconceptions if m.id == matched).step
+        step = broken if broken and broken not in state.shown else step
+    return Diagnosis(
+        state=State.WRONG,
+        step=step,
+        misconception=matched,
+        check=check,
+        error=error,
+        quoted=_quote(text),
+        counted=True,
+        reason=check.reason,
+    )
+
+
+def _diagnose_words(
+    channel: Channel,
+    text: str,
+    item: Item,
+    state: DialogueState,
+    ears: Ears,
+    rubric: Rubric,
+    intent: Intent,
+) -> Diagnosis:
+    """Short text: the rubric's criteria decide which steps are shown."""
+    step = open_step(item, state.shown)
+    if channel == "chat" and intent.name not in ("attempt", "done"):
+        return _from_intent(intent, text, step)
+    if channel == "answer" and intent.name in ("asks_answer", "stuck", "no_attempt", "off_topic"):
+        return _from_intent(intent, text, step)
+    # what was shown in earlier attempts still counts: a learner adds to an answer
+    judged = {j.criterion: j for j in ears.judge(text, rubric)}
+    met = {s.id for s in item.steps if judged[s.criterion].verdict == "met"}
+    unclear = [s.id for s in item.steps if judged[s.criterion].verdict == "unclear"]
+    shown = frozenset(state.shown | met)
+    step = open_step(item, shown)
+    quoted = _quote(text)
+    saying = ears.saying(text, item)
+    if len(shown) == len(item.steps) and not saying:
+        return Diagnosis(
+            state=State.RIGHT,
+            steps_shown=tuple(sorted(shown)),
+            quoted=quoted,
+            reason="every criterion of the rubric is met",
+        )
+    if saying:
+        broken = next(m for m in item.misconceptions if m.id == saying).step
+        return Diagnosis(
+            state=State.WRONG,
+            step=broken or step,
+            steps_shown=tuple(sorted(met)),
+            misconception=saying,
+            quoted=quoted,
+            counted=True,
+            error="misconception",
+            reason="the sentence is close to a known wrong idea",
+        )
+    new = tuple(sorted(met - state.shown))
+    if new:
+        return Diagnosis(
+            state=State.STEP_RIGHT,
+            step=step,
+            steps_shown=new,
+            quoted=_evidence(judged, item, new) or quoted,
+            error="imprecise",
+            reason=f"the text shows {', '.join(new)}",
+        )
+    return Diagnosis(
+        state=State.WRONG,
+        step=unclear[0] if unclear and unclear[0] not in shown else step,
+        quoted=quoted,
+        counted=channel == "answer",
+        error="imprecise" if unclear else "other",
+        reason="no criterion is clearly met" if not unclear else "one idea is there, but not clear",
+    )
+
+
+def _evidence(judged: dict[str, Judgement], item: Item, steps: Sequence[str]) -> str:
+    criterion = item.step(steps[0]).criterion
+    return _quote(judged[criterion].evidence)
+
+
+def _asserts(text: str, reading: Reading, intent: Intent) -> bool:
+    """Tell whether a chat line offers an answer, rather than mentioning a number.
+
+    A line that leaves its arithmetic standing ("32*1.5/80 = ?") asks for a calculator.
+    """
+    if reading.value is not None and not any(
+        math.isclose(abs(reading.value), number, rel_tol=1e-6) for number in reading.numbers
+    ):
+        return False
+    if intent.name == "attempt" or _CLAIM.search(text):
+        return intent.name not in ("asks_term", "asks_course", "asks_why")
+    bare = reading.value is not None or reading.formula or reading.option
+    return bool(bare) and len(text.split()) <= 4
+
+
+def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
+    kind = _STATE_OF_INTENT.get(intent.name, State.CANNOT_TELL)
+    if intent.name == "attempt":
+        # words about the item without a value: a thought to build on
+        kind = State.NO_ATTEMPT
+    return Diagnosis(
+        state=kind,
+        step=step,
+        # "idk" is nothing to build on
+        quoted="" if intent.name == "no_attempt" else _quote(text),
+        confidence=intent.confidence,
+        reason=f"read as {intent.name.replace('_', ' ')} ({intent.confidence:.2f})",
+    )
+
+
+def _quote(text: str) -> str:
+    """Return the learner's words, shortened at a word boundary, on one line."""
+    words = text.split()
+    return " ".join(words[:MAX_QUOTED_WORDS])

@@ -1,0 +1,118 @@
+"""Where a dialogue stands: a fold over its turns, so nothing is stored twice."""
+
+from dataclasses import dataclass, field, replace
+
+from tutor_app.domain.answer import Verdict
+from tutor_app.domain.course import HintLevel
+from tutor_app.domain.dialogue import Dialogue, State, Turn
+
+UNWORKED_WORDS = 3
+_ATTEMPTS = (State.RIGHT, State.NEAR, State.WRONG, State.STEP_RIGHT)
+
+
+@dataclass(frozen=True)
+class DialogueState:
+    """What the planner needs to know of the turns so far.
+
+    Attributes:
+        attempts: answers that were counted against the policy's checks.
+        counted_texts: what the learner wrote in those; a reply may repeat it.
+        shown: steps the learner has shown (or was given at the start).
+        rungs: highest ladder level opened on each step.
+        questions: tutor questions on each step since something was last taught there.
+        tutor_turns: replies so far.
+        aided: a hint, a worked step or a tutor question came before the answer was right.
+        asked_answer: how often the learner asked for the answer.
+        misconceptions: misconceptions matched so far, in order.
+        clicks: hints opened in a row without a word of the learner's own.
+        unworked: bare answers in a row, without working.
+        last_situation: plan row of the last reply.
+    """
+
+    attempts: int = 0
+    counted_texts: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
+    rungs: dict[str, HintLevel] = field(default_factory=dict)
+    questions: dict[str, int] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    tutor_turns: int = 0
+    aided: bool = False
+    solved: bool = False
+    closed: bool = False
+    disputed: bool = False
+    asked_answer: int = 0
+    misconceptions: tuple[str, ...] = ()
+    clicks: int = 0
+    unworked: int = 0
+    situations: tuple[str, ...] = ()
+
+    @property
+    def last_situation(self) -> str:
+        """Plan row of the last reply, or ""."""
+        return self.situations[-1] if self.situations else ""
+
+
+def fold(dialogue: Dialogue, given: frozenset[str] = frozenset()) -> DialogueState:
+    """Return the state after all turns; `given` are the steps worked out at the start."""
+    state = DialogueState(shown=given, aided=dialogue.support != "open")
+    for turn in dialogue.turns:
+        state = after(state, turn)
+    return state
+
+
+def after(state: DialogueState, turn: Turn) -> DialogueState:
+    """Return the state after one more turn."""
+    diagnosis, move = turn.diagnosis, turn.move
+    right = diagnosis.state is State.RIGHT
+    questions, rungs, told = dict(state.questions), dict(state.rungs), state.told
+    if move.step:
+        asked = questions.get(move.step, 0)
+        if move.kind == "tell":
+            questions[move.step] = 0
+            told = told | {move.step}
+        else:
+            questions[move.step] = asked + ("?" in turn.reply)
+        if move.situation in LADDER_SITUATIONS:
+            before = rungs.get(move.step)
+            if before is None or before.rank < move.level.rank:
+                rungs[move.step] = move.level
+    attempt = diagnosis.state in _ATTEMPTS
+    return replace(
+        state,
+        attempts=state.attempts + diagnosis.counted,
+        counted_texts=state.counted_texts + ((turn.text,) if diagnosis.counted or attempt else ()),
+        texts=(*state.texts, turn.text),
+        replies=(*state.replies, turn.reply),
+        shown=state.shown | set(diagnosis.steps_shown),
+        rungs=rungs,
+        questions=questions,
+        told=told,
+        tutor_turns=state.tutor_turns + 1,
+        aided=state.aided or (not right and move.situation not in UNAIDED_SITUATIONS),
+        solved=state.solved or right,
+        closed=state.closed or move.closes,
+        disputed=state.disputed or diagnosis.state is State.DISPUTES,
+        asked_answer=state.asked_answer + (diagnosis.state is State.ASKS_ANSWER),
+        misconceptions=state.misconceptions
+        + ((diagnosis.misconception,) if diagnosis.misconception else ()),
+        clicks=state.clicks + 1 if turn.channel == "help" else 0,
+        unworked=_unworked(state.unworked, turn, attempt),
+        situations=(*state.situations, move.situation),
+    )
+
+
+def _unworked(before: int, turn: Turn, attempt: bool) -> int:
+    if not attempt:
+        return before
+    check = turn.diagnosis.check
+    nearly = check is not None and check.verdict is not Verdict.WRONG
+    bare = len(turn.text.split()) <= UNWORKED_WORDS and not nearly
+    return before + 1 if bare else 0
+
+
+LADDER_SITUATIONS = frozenset({"nudge", "question", "teach", "similar example", "answer"})
+UNAIDED_SITUATIONS = frozenset(
+    {"cannot tell", "social", "off-topic", "unsafe", "done", "skip", "unit", "sign", "rounding"}
+)

@@ -1,0 +1,116 @@
+"""The tutor's own sentences, by situation. `{name}` is filled by candidates.py.
+
+Each row holds several wordings so that a dialogue does not repeat itself; none carries a number.
+"""
+
+LEADS: dict[str, tuple[str, ...]] = {
+    "stuck": (
+        "Let us make it small.",
+        "One small piece first.",
+        "Leave the rest aside for a moment.",
+    ),
+    "no attempt": ("Start with one piece.", "A first small thing.", "Begin here."),
+    "asks for the answer": (
+        "Let us make it small instead.",
+        "A smaller piece first.",
+        "You can reach it from here.",
+    ),
+    "wrong": (
+        "You wrote {yours}; that does not fit yet.",
+        "{yours} is not it yet.",
+        "You have {yours}. Something before it is off.",
+    ),
+    "thought": ("You wrote “{quoted}”.", "You say “{quoted}”."),
+    "teach": ("One thing to use here.", "This is the piece you need.", "Take this with you."),
+}
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    "right": ("Yes, {yours}. {why}", "{yours} is right. {why}", "That is it: {yours}. {why}"),
+    "right words": (
+        "Yes, your explanation holds. {why}",
+        "That covers it. {why}",
+        "Your reasoning is complete. {why}",
+    ),
+    "unit": (
+        "The number in {yours} is right. Which unit belongs to it here?",
+        "{yours}: the number holds, the unit does not. What is being asked for, and in what unit?",
+    ),
+    "sign": (
+        "The size of {yours} is right. Which direction did you call positive?",
+        "{yours} has the right size. What does its sign say about the direction?",
+    ),
+    "rounding": (
+        "{yours} is very close. Keep more digits on the way and round once, at the end.",
+        "Nearly: {yours} looks like rounding on the way. What do you get with more digits kept?",
+    ),
+    "cannot tell numeric": (
+        "I could not read an answer in that, and it cost you nothing. Type a number with its unit.",
+        "No attempt used: I found no single value there. Write just the number and its unit.",
+    ),
+    "cannot tell symbolic": (
+        "I could not read a formula in that, and it cost you nothing. Use the symbols {symbols}.",
+    ),
+    "cannot tell choice": (
+        "I could not tell which option you mean; no attempt used. Type its letter.",
+    ),
+    "cannot tell text": (
+        "I could not follow that, and it cost you nothing. Say it in one full sentence?",
+    ),
+    "step right": (
+        "{yours} holds: that settles “{goal_done}”. {next}",
+        "Good use of the problem: {yours} is right for “{goal_done}”. {next}",
+        "Yes, {yours} belongs there. {next}",
+    ),
+    "step right words": (
+        "“{quoted}”: that part holds. {next}",
+        "You have one part: “{quoted}”. {next}",
+    ),
+    "show working": (
+        "Your last answers came without working. Write your first line: which quantities go in?",
+        "Let me see how you get there. What is the first line you write down?",
+    ),
+    "try first": (
+        "You have several hints open. Use the last one now: what do you write down for it?",
+        "Before the next hint, try the last one. What does it give you?",
+    ),
+    "no rung": (
+        "Every hint for this step is open. Which of them can you use? You may also skip this item.",
+        "There is no further hint here. Try the last one once more, or take the next item.",
+    ),
+    "social": (
+        "Hello. Where would you start with this one?",
+        "Glad you are here. What is the first thing you notice in the problem?",
+    ),
+    "off-topic": (
+        "That is outside this course, so back to ours. What is the problem asking you to find?",
+        "I can only help with the course. Which part of this item is unclear?",
+    ),
+    "done": (
+        "I have no right answer from you yet. What would you put in the answer box?",
+        "Nearly time, but the answer box is still open. What do you have so far?",
+    ),
+    "closed": (
+        "This item is closed for today. Take the next one; this one comes back.",
+        "We are done with this item for now. It comes back another day.",
+    ),
+    "skip": ("Skipped. It comes back another day.", "Put aside for now; you will see it again."),
+    "floor": (
+        "The piece to settle now: {goal}. What in the problem helps with it?",
+        "Take just this: {goal}. What would you write first?",
+        "Look at one thing only: {goal}. Which given quantity has to do with it?",
+    ),
+    "last resort": (
+        "Tell me in your own words: what would you do first here?",
+        "Read the problem once more. What is given, and what is asked?",
+        "What have you settled so far, and what is still open?",
+    ),
+    "use it": ("Use it now: {goal}.", "Now yours: {goal}."),
+    "back": ("Back to our step: {goal}.", "With that: {goal}."),
+    "not in course": (
+        "I did not find that in the course material. I have kept your question for the instructor.",
+    ),
+    "reason it": (
+        "How does that bear on the problem above?",
+        "What does that mean for this problem?",
+    ),
+}

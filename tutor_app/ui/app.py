@@ -1,0 +1,88 @@
+"""The app: who is signed in decides which pages there are. Run by `tutor serve`."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from tutor_app import __version__
+from tutor_app.access.roles import Account, Role
+from tutor_app.errors import TutorError
+from tutor_app.ui import resources, sign_in
+from tutor_app.ui.admin.people import people_page
+from tutor_app.ui.admin.system import system_page
+from tutor_app.ui.failures import show_failure
+from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.course import course_page
+from tutor_app.ui.instructor.questions import questions_page
+from tutor_app.ui.instructor.rubrics import rubrics_page
+from tutor_app.ui.resources import course_title
+from tutor_app.ui.session import Session, current, start_over
+from tutor_app.ui.student.dialogues import dialogues_page
+from tutor_app.ui.student.learn import learn_page
+from tutor_app.ui.student.my_data import my_data_page
+from tutor_app.ui.student.progress import progress_page
+
+_HERE = Path(__file__).parent
+_SCRIPT = (_HERE / "page.js").read_text(encoding="utf-8")
+
+
+def main() -> None:
+    """Draw the sidebar and the chosen page; an error of ours becomes a message."""
+    st.set_page_config(
+        page_title="Tutor",
+        page_icon=str(_HERE / "icon.svg"),
+        layout="centered",
+        menu_items={"About": f"Tutor {__version__}. Everything stays on this computer."},
+    )
+    st.html(_HERE / "style.css")
+    st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
+    st.logo(str(_HERE / "icon.svg"), size="large")
+    session = current()
+    try:
+        if session.account is None:
+            st.navigation([st.Page(sign_in.show, title="Sign in")], position="hidden").run()
+            return
+        role = session.account.role
+        heading = "" if role is Role.ADMIN else _heading(session)
+        page = st.navigation({heading: _pages(role)})
+        _person(session.account)
+        page.run()
+    except TutorError as error:
+        show_failure(error)
+
+
+def _pages(role: Role) -> list[StreamlitPage]:
+    match role:
+        case Role.LEARNER:
+            return [learn_page(), progress_page(), dialogues_page(), my_data_page()]
+        case Role.INSTRUCTOR:
+            return [course_page(), rubrics_page(), questions_page()]
+        case Role.ADMIN:
+            return [system_page(), people_page()]
+
+
+def _heading(session: Session) -> str:
+    """Let people choose a course where there are several; return what heads the list of pages."""
+    known = resources.catalogue().course_ids()
+    if session.course_id not in known:
+        session.course_id = known[0] if known else ""
+    if len(known) > 1:
+        chosen = st.sidebar.selectbox(
+            "Course", known, index=known.index(session.course_id), format_func=course_title
+        )
+        if chosen != session.course_id:
+            session.course_id = chosen
+            session.open("")
+        return ""
+    return course_title(session.course_id) if known else ""
+
+
+def _person(account: Account) -> None:
+    with st.sidebar.container(key="person"):
+        kind = "demo account" if account.demo else account.role.label
+        st.caption(f"{plain(account.name)} · {kind}")
+        st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=start_over)
+
+
+main()

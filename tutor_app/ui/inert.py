@@ -1,0 +1,40 @@
+"""Show text that others wrote without letting it act as Markdown or HTML."""
+
+import re
+
+# Formulas stay as they are: KaTeX neither loads nor links anything.
+_FORMULA = re.compile(r"(\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<![\s\\])\$(?!\d))", re.DOTALL)
+_ACTIVE = re.compile(r"[\[\]<>`|~]|(?<!\\)\$")
+_ADDRESS = re.compile(r"(?<=[a-zA-Z])://|\bwww\.|(?<=\w)@(?=\w)", re.IGNORECASE)
+_SHORTCODE = re.compile(r":(?=[\w+-]+[:\[])")
+_HEADING = re.compile(r"^([ \t]*)(#+(?=\s|$)|[=-]+(?=[ \t]*$))", re.MULTILINE)
+_INDENTED = re.compile(r"^(?:\t| {2,})[ \t]*", re.MULTILINE)
+_JOINER = "\u2060"
+
+
+def calm(text: str) -> str:
+    """Return Markdown in which emphasis, lists and formulas work and all else is plain text.
+
+    For the tutor's replies: they quote the learner. No link, image, code, table, heading, HTML,
+    emoji code or Streamlit directive is left.
+    """
+    pieces = _FORMULA.split(text)
+    pieces[::2] = [_calmed(piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def plain(text: str) -> str:
+    """Return Markdown that shows the text exactly as it was typed, on one paragraph."""
+    text = _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", " ".join(text.split())))
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&\"'=^])", r"\\\1", text)
+
+
+def _calmed(piece: str) -> str:
+    piece = _INDENTED.sub("  ", _HEADING.sub(r"\1\\\2", piece))
+    piece = _ACTIVE.sub(lambda found: f"\\{found[0]}", piece.replace("&", "&amp;"))
+    return _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", piece))
+
+
+def _broken(found: re.Match[str]) -> str:
+    """Put an invisible joiner into an address, so that it does not become a link."""
+    return f"{found[0][:-1]}{_JOINER}{found[0][-1]}"

@@ -1,0 +1,80 @@
+"""The passage behind a citation: its place, its text, and the cited sentence marked."""
+
+import re
+
+import streamlit as st
+
+from tutor_app.documents.sentences import sentence_spans
+from tutor_app.domain.passage import Passage
+
+_WORD = re.compile(r"[^\W_]{3,}")
+
+
+def show_citations(reply: str, passages: tuple[Passage, ...], key: str) -> None:
+    """Draw one button per citation [n] of a reply; it opens the passage beside the page."""
+    for number, passage in enumerate(passages, 1):
+        if f"[{number}]" in reply and st.button(
+            f"[{number}] {_short_place(passage)}".replace("[", "\\["),
+            key=f"cite-{key}-{number}",
+            type="tertiary",
+            icon=":material/menu_book:",
+        ):
+            _passage_drawer(passage, cited_sentence(reply, number, passage.text))
+
+
+@st.dialog("From the course", width=440, position="right")
+def _passage_drawer(passage: Passage, sentence: str) -> None:
+    st.caption(f"{passage.place}")
+    st.markdown(marked(passage.text, sentence))
+    st.caption(
+        f"Document: {passage.place.document}. "
+        + ("The marked sentence is the one this reply rests on." if sentence else "")
+    )
+
+
+def cited_sentence(reply: str, number: int, passage: str) -> str:
+    """Return the sentence of the passage on which the sentence marked [number] rests, or "".
+
+    It is the one that shares the largest part of its words with the reply's sentence; where none
+    shares any, with the whole reply.
+    """
+    before = reply.split(f"[{number}]")[0]
+    claim = (_sentences(before) or [reply])[-1]
+    return _nearest(_words(claim), passage) or _nearest(_words(reply), passage)
+
+
+def _nearest(words: set[str], passage: str) -> str:
+    best, found = 0.0, ""
+    for sentence in _sentences(passage):
+        own = _words(sentence)
+        if sentence.startswith(("$$", "#", "|")) or not own:
+            continue
+        score = len(words & own) / len(words | own)
+        if score > best:
+            best, found = score, sentence
+    return found
+
+
+def marked(passage: str, sentence: str) -> str:
+    """Return the passage as Markdown with one sentence highlighted."""
+    if not sentence or sentence.count("[") != sentence.count("]"):
+        return passage
+    return passage.replace(sentence, f":primary-background[{' '.join(sentence.split())}]", 1)
+
+
+def _sentences(text: str) -> list[str]:
+    """Return sentences of the paragraphs; a sentence never crosses a blank line or list item."""
+    blocks = re.split(r"\n\s*\n|\n(?=\s*(?:[-*#|]|\d+\.)\s)", text)
+    found = []
+    for block in blocks:
+        body = re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", block)
+        found += [body[start:end] for start, end in sentence_spans(body)]
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
+
+
+def _short_place(passage: Passage) -> str:
+    return passage.place.section[-1] if passage.place.section else passage.place.document

@@ -1,0 +1,101 @@
+"""The answer box with its echo, the chat box, and the buttons beside them."""
+
+import streamlit as st
+
+from tutor_app.domain.answer import Reading
+from tutor_app.domain.dialogue import Dialogue
+from tutor_app.domain.item import ChoiceAnswer, Item
+from tutor_app.tutoring.tutor import Tutor
+from tutor_app.ui.failures import show_unsent
+from tutor_app.ui.inert import calm
+from tutor_app.ui.session import Session, put_back, typed
+from tutor_app.ui.words import help_label
+
+MAX_CHARACTERS = 4_000
+
+
+def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -> None:
+    """Draw the answer box, its buttons and the chat box for the next turn."""
+    turn_id = session.turn_id
+    key = f"answer-{turn_id}"
+    if session.unsent is not None:
+        show_unsent(session)
+        if session.unsent.channel == "chat":
+            put_back(f"chat-{turn_id}", session.unsent.text)
+    with st.container(key="answer-box"):
+        if item.answer.kind == "choice":
+            _options(item.answer, key)
+        elif item.answer.kind == "text":
+            st.text_area("Your answer", key=key, max_chars=MAX_CHARACTERS, height=110)
+        else:
+            _line(tutor, dialogue, item, key)
+    with st.container(horizontal=True, vertical_alignment="center", key="answer-buttons"):
+        st.button(
+            "Check",
+            type="primary",
+            key=f"check-{turn_id}",
+            on_click=_check,
+            args=(session, turn_id, key),
+            shortcut="Ctrl+Enter" if item.answer.kind == "text" else None,
+        )
+        st.button(
+            help_label(tutor.next_rung(dialogue)),
+            key=f"help-{turn_id}",
+            on_click=session.ask,
+            args=(turn_id, "help"),
+        )
+        st.button(
+            "I think I'm right",
+            key=f"dispute-{turn_id}",
+            type="tertiary",
+            on_click=session.ask,
+            args=(turn_id, "dispute"),
+        )
+    if session.notice:
+        st.caption(session.take_notice())
+    with st.container(key="chat-box"):
+        st.chat_input(
+            "Or talk about it",
+            key=f"chat-{turn_id}",
+            max_chars=MAX_CHARACTERS,
+            on_submit=_talk,
+            args=(session, turn_id),
+        )
+
+
+@st.fragment
+def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
+    """Draw the box for a number or a formula, and say how it is read while it is typed."""
+    unit = item.answer.kind == "numeric" and item.answer.unit
+    text = st.text_input(
+        "Your answer",
+        key=key,
+        live=True,
+        autocomplete="off",
+        placeholder="A number with its unit" if unit else None,
+    )
+    st.caption(echo(tutor.read(dialogue, text)) if text and text.strip() else " ")
+
+
+def echo(reading: Reading) -> str:
+    """Return "I read this as ..." as Markdown."""
+    if reading.value is None and not reading.formula:
+        return "I cannot read an answer in this yet."
+    return f"I read this as {calm(reading.echo)}"
+
+
+def _options(answer: ChoiceAnswer, key: str) -> None:
+    texts = {option.id: f"{option.id}) {option.text}" for option in answer.options}
+    st.radio("Your answer", list(texts), format_func=texts.__getitem__, index=None, key=key)
+
+
+def _check(session: Session, turn_id: str, key: str) -> None:
+    if text := typed(key).strip():
+        session.ask(turn_id, "answer", text)
+    else:
+        session.notice = "Type your answer first, or ask for help."
+
+
+def _talk(session: Session, turn_id: str) -> None:
+    if text := typed(f"chat-{turn_id}").strip():
+        session.ask(turn_id, "chat", text)

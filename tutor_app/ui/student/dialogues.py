@@ -1,0 +1,111 @@
+"""My dialogues: open one again, export it, delete it."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from tutor_app.access.roles import Role
+from tutor_app.errors import TutorError
+from tutor_app.storage.records import DialogueSummary
+from tutor_app.tutoring.tutor import Tutor
+from tutor_app.ui import resources
+from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.session import Session, current
+from tutor_app.ui.student.export import dialogue_json, dialogue_markdown
+from tutor_app.ui.student.learn import learn_page
+from tutor_app.ui.words import counted, date
+
+PER_PAGE = 10
+
+
+def dialogues_page() -> StreamlitPage:
+    """Return the page for the navigation."""
+    return st.Page(show, title="My dialogues", icon=":material/forum:", url_path="dialogues")
+
+
+def show() -> None:
+    """List the learner's dialogues in the chosen course, newest first."""
+    session = current()
+    account = session.person(Role.LEARNER)
+    tutor = resources.tutor()
+    st.title("My dialogues", anchor=False)
+    show_outcome(session)
+    held = [d for d in tutor.store.dialogues(account.id, session.course_id) if d.turns]
+    if not held:
+        st.markdown("Every dialogue you have will be kept here, to open again or to delete.")
+        if st.button("Go to your item", type="primary"):
+            st.switch_page(learn_page())
+        return
+    pages = -(-len(held) // PER_PAGE)
+    page = st.pagination(pages, key="dialogues-page") if pages > 1 else 1
+    for summary in held[(page - 1) * PER_PAGE : page * PER_PAGE]:
+        _row(tutor, session, summary)
+
+
+def _row(tutor: Tutor, session: Session, summary: DialogueSummary) -> None:
+    try:
+        title = tutor.prepare(summary.course_id, summary.item_id).item.title
+    except TutorError:
+        title = f"{summary.item_id} (no longer in the course)"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", gap=None):
+            st.markdown(f"**{title}**")
+            ended = "finished" if summary.closed else "not finished"
+            st.caption(f"{date(summary.last_at)} · {counted(summary.turns, 'turn')} · {ended}")
+        if st.button("Open", key=f"open-{summary.id}"):
+            session.open(summary.id, "You opened this dialogue again.")
+            st.switch_page(learn_page())
+        with st.popover("More", type="tertiary", icon=":material/more_horiz:"):
+            _more(tutor, session, summary, title)
+
+
+def _more(tutor: Tutor, session: Session, summary: DialogueSummary, title: str) -> None:
+    def as_markdown() -> str:
+        dialogue = tutor.store.dialogue(summary.id)
+        return dialogue_markdown(dialogue, tutor.prepare(summary.course_id, summary.item_id))
+
+    st.download_button(
+        "Export as Markdown",
+        as_markdown,
+        file_name=f"dialogue-{summary.item_id}.md",
+        mime="text/markdown",
+        type="tertiary",
+        on_click="ignore",
+        key=f"markdown-{summary.id}",
+    )
+    st.download_button(
+        "Export as JSON",
+        lambda: dialogue_json(tutor.store.dialogue(summary.id)),
+        file_name=f"dialogue-{summary.item_id}.json",
+        mime="application/json",
+        type="tertiary",
+        on_click="ignore",
+        key=f"json-{summary.id}",
+    )
+    if st.button("Delete", type="tertiary", key=f"delete-{summary.id}"):
+        _ask_to_delete(tutor, session, summary, title)
+
+
+@st.dialog("Delete this dialogue?")
+def _ask_to_delete(tutor: Tutor, session: Session, summary: DialogueSummary, title: str) -> None:
+    st.markdown(
+        f"**{title}**, {counted(summary.turns, 'turn')}. Its words are deleted for good. "
+        "What it says about your skills is kept."
+    )
+    with st.container(horizontal=True):
+        arguments = (tutor, session, summary, title)
+        pressed = st.button(
+            "Delete it", type="primary", key="delete-it", on_click=_delete, args=arguments
+        )
+        if st.button("Keep it", key="keep-it") or pressed:
+            st.rerun()
+
+
+def _delete(tutor: Tutor, session: Session, summary: DialogueSummary, title: str) -> None:
+    try:
+        tutor.store.delete_dialogue(summary.id)
+    except TutorError as error:
+        session.failure = str(error)
+        return
+    if session.dialogue_id == summary.id:
+        session.open("")
+    session.notice = f"“{title}” is deleted."

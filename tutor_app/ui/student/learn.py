@@ -1,0 +1,163 @@
+"""Learn: one item, ready to answer. The first page of a student."""
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from tutor_app.access.roles import Account, Role
+from tutor_app.domain.dialogue import Dialogue
+from tutor_app.errors import AccessError, NotFoundError, TutorError
+from tutor_app.tutoring.tutor import Prepared, Tutor
+from tutor_app.ui import resources
+from tutor_app.ui.inert import plain
+from tutor_app.ui.session import Asked, Session, current
+from tutor_app.ui.student.answer import show_boxes
+from tutor_app.ui.student.ending import show_ending
+from tutor_app.ui.student.export import dialogue_json, dialogue_markdown
+from tutor_app.ui.student.turns import show_learner, show_turns
+from tutor_app.ui.words import SUPPORTS, said
+
+def learn_page() -> StreamlitPage:
+    """Return the page for the navigation."""
+    return st.Page(show, title="Learn", icon=":material/edit_note:", url_path="learn", default=True)
+
+
+def show() -> None:
+    """Draw the item at hand with its dialogue, and take the turn that was asked for."""
+    session = current()
+    account = session.person(Role.LEARNER)
+    tutor = resources.tutor()
+    dialogue = _dialogue(tutor, session, account)
+    if dialogue is None:
+        st.info("This course has no items yet. They will be here once the instructor adds some.")
+        return
+    prepared = tutor.prepare(dialogue.course_id, dialogue.item_id)
+    if problem := resources.index_problem(dialogue.course_id):
+        st.warning(f"Replies carry no citations for now. {plain(problem)}")
+    _header(tutor, session, dialogue, prepared)
+    _item_card(tutor, dialogue, prepared)
+    show_turns(dialogue, prepared.item, tutor.store, xray=session.xray)
+    if session.asked is not None:
+        _take_turn(tutor, session, dialogue, prepared, session.asked)
+    elif tutor.state(dialogue).closed:
+        show_ending(tutor, dialogue, prepared, session)
+    else:
+        show_boxes(tutor, dialogue, prepared.item, session)
+    st.html(
+        f"<script>window.tutorPage?.('{dialogue.id}', {len(dialogue.turns)})</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | None:
+    """Return the dialogue on the page: the open one, or the last unfinished, or a new one."""
+    if session.dialogue_id:
+        try:
+            dialogue = tutor.store.dialogue(session.dialogue_id)
+        except NotFoundError:
+            session.open("")
+        else:
+            if dialogue.learner_id != account.id:
+                raise AccessError("This dialogue: it belongs to someone else. Go to My dialogues.")
+            return dialogue
+    newest = next(iter(tutor.store.dialogues(account.id, session.course_id)), None)
+    if newest is not None and not newest.closed:
+        session.open(newest.id, "You began this one and have not finished it.")
+        return tutor.store.dialogue(newest.id)
+    choice = tutor.next_item(account.id, session.course_id)
+    if choice is None:
+        return None
+    dialogue = tutor.start(account.id, session.course_id, choice.item.id)
+    session.open(dialogue.id, choice.reason)
+    return dialogue
+
+
+def _header(tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepared) -> None:
+    course = prepared.loaded.course
+    skill = course.skill(prepared.item.skills[0]).title
+    with st.container(horizontal=True, vertical_alignment="center", key="item-header"):
+        st.caption(f"{course.title} · {skill}", width="stretch")
+        if not tutor.state(dialogue).closed:
+            st.button(
+                "Skip",
+                type="tertiary",
+                key=f"skip-{session.turn_id}",
+                on_click=session.ask,
+                args=(session.turn_id, "skip"),
+            )
+        with st.popover("More", type="tertiary", icon=":material/more_horiz:"):
+            _menu(tutor, session, dialogue, prepared)
+
+
+def _menu(tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepared) -> None:
+    session.xray = st.toggle(
+        "X-ray",
+        value=session.xray,
+        help="Show what the tutor understood, what it planned, and which wordings it rejected.",
+    )
+    st.button(
+        "Start this item again",
+        type="tertiary",
+        on_click=_start_again,
+        args=(tutor, session, dialogue),
+    )
+    st.download_button(
+        "Export as Markdown",
+        lambda: dialogue_markdown(dialogue, prepared),
+        file_name=f"dialogue-{dialogue.item_id}.md",
+        mime="text/markdown",
+        type="tertiary",
+        on_click="ignore",
+    )
+    st.download_button(
+        "Export as JSON",
+        lambda: dialogue_json(dialogue),
+        file_name=f"dialogue-{dialogue.item_id}.json",
+        mime="application/json",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def _start_again(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
+    if session.dialogue_id == dialogue.id:
+        again = tutor.start(dialogue.learner_id, dialogue.course_id, dialogue.item_id)
+        session.open(again.id, "You started this item again.")
+
+
+def _item_card(tutor: Tutor, dialogue: Dialogue, prepared: Prepared) -> None:
+    session = current()
+    with st.container(border=True, key="item-card"):
+        st.markdown(prepared.prompt)
+    if session.reason:
+        st.caption(session.reason)
+    if opening := tutor.opening(dialogue).text:
+        label = SUPPORTS[dialogue.support]
+        begun = bool(dialogue.turns)
+        with st.expander(label, expanded=not begun, key=f"opening-{dialogue.id}-{begun}"):
+            st.markdown(opening)
+
+
+def _take_turn(
+    tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepared, asked: Asked
+) -> None:
+    """Answer the turn; its id stays until the reply is recorded, so a rerun cannot double it."""
+    show_learner(said(asked.channel, asked.text, prepared.item))
+    with st.container(key="running"):
+        step = st.empty()
+
+    def name_step(name: str) -> None:
+        step.caption(f"{name[:1].upper()}{name[1:]} …")
+
+    try:
+        tutor.respond(
+            dialogue,
+            asked.text,
+            asked.turn_id,
+            asked.channel,
+            on_progress=name_step,
+        )
+    except TutorError as error:
+        session.failed(str(error))
+    else:
+        session.answered()
+    st.rerun()

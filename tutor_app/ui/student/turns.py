@@ -1,0 +1,58 @@
+"""The chat: what was said, with its citations, the reason for a hint, thumbs and the X-ray."""
+
+import streamlit as st
+
+from tutor_app.domain.dialogue import Dialogue, Turn
+from tutor_app.domain.item import Item
+from tutor_app.errors import TutorError
+from tutor_app.storage.store import Store
+from tutor_app.ui.failures import show_failure
+from tutor_app.ui.inert import calm
+from tutor_app.ui.passages import show_citations
+from tutor_app.ui.student.xray import show_xray
+from tutor_app.ui.words import said
+
+
+def show_turns(dialogue: Dialogue, item: Item, store: Store, *, xray: bool) -> None:
+    """Draw all turns, oldest first; only the newest reply carries its reason and thumbs."""
+    for turn in dialogue.turns:
+        show_learner(said(turn.channel, turn.text, item))
+        _show_reply(turn, store, newest=turn is dialogue.turns[-1], xray=xray)
+
+
+def show_learner(text: str) -> None:
+    """Draw what the learner said. It is never read as Markdown or HTML."""
+    with st.chat_message("You"):
+        st.text(text)
+
+
+def _show_reply(turn: Turn, store: Store, *, newest: bool, xray: bool) -> None:
+    with st.chat_message("Tutor"):
+        st.markdown(calm(turn.reply))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            show_citations(turn.reply, turn.passages, turn.id)
+            if newest:
+                label = "Why this reply" if turn.move.closes else "Why this hint"
+                with st.popover(label, type="tertiary"):
+                    st.markdown(calm(turn.move.reason) or "It is the next step of the item.")
+                _thumbs(turn.id, store)
+        if xray:
+            show_xray(turn)
+
+
+@st.fragment
+def _thumbs(turn_id: str, store: Store) -> None:
+    """Take a thumb and, if the learner likes, the reason for it."""
+    key = f"thumb-{turn_id}"
+    chosen = st.feedback("thumbs", key=key)
+    if chosen is None:
+        return
+    with st.popover("Say why", type="tertiary"):
+        reason = st.text_input(
+            "What was good or bad about it?", key=f"why-{turn_id}", max_chars=500
+        )
+        st.caption("Optional. Press Enter to keep it.")
+    try:
+        store.add_feedback(turn_id, helpful=chosen == 1, reason=reason or "")
+    except TutorError as error:
+        show_failure(error)

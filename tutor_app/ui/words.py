@@ -1,0 +1,75 @@
+"""The words of the pages: one word for one thing, everywhere."""
+
+from datetime import datetime
+
+from tutor_app.domain.course import HintLevel
+from tutor_app.domain.dialogue import Channel, Support
+from tutor_app.domain.item import Item
+from tutor_app.tutoring.mastery import SkillState
+from tutor_app.tutoring.next_item import READY
+
+RUNGS = {
+    HintLevel.NUDGE: "a nudge",
+    HintLevel.QUESTION: "a question",
+    HintLevel.CONCEPT: "a concept",
+    HintLevel.EXAMPLE: "a similar example",
+    HintLevel.ANSWER: "the answer",
+}
+SUPPORTS: dict[Support, str] = {
+    "worked": "A solved example",
+    "faded": "The first steps, done for you",
+    "open": "",
+}
+
+
+def help_label(rung: HintLevel | None) -> str:
+    """Name what the Help button opens next."""
+    return f"Help: {RUNGS[rung]}" if rung else "Help: put it aside"
+
+
+def said(channel: Channel, text: str, item: Item) -> str:
+    """Return what the learner did in a turn, as plain text."""
+    if text and channel in ("answer", "chat"):
+        answer = item.answer
+        if answer.kind == "choice" and text in {option.id for option in answer.options}:
+            return f"{text}) {answer.option(text).text}"
+        return text
+    return {
+        "help": "Asked for help",
+        "skip": "Skipped",
+        "dispute": "I think I'm right",
+        "answer": "Empty answer",
+        "chat": "Empty message",
+    }[channel]
+
+
+def percent(p: float) -> str:
+    """Return a probability as "41 %"."""
+    return f"{p:.0%}".replace("%", " %")
+
+
+def standing(skill: SkillState) -> str:
+    """Say in words where a learner stands on a skill."""
+    if skill.mastered:
+        return "mastered"
+    if not skill.seen:
+        return "not started"
+    return "nearly there" if skill.p >= READY else "in progress"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return "1 answer", "2 answers"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return "today", "tomorrow" or "in 5 days"."""
+    days = (moment.date() - now.date()).days
+    if days <= 0:
+        return "today"
+    return "tomorrow" if days == 1 else f"in {days} days"
+
+
+def date(moment: datetime) -> str:
+    """Return "3 June 2026, 14:05"."""
+    return f"{moment.day} {moment:%B %Y, %H:%M}"
