@@ -34,7 +34,7 @@ def test_the_suite_is_large_and_covers_every_kind_of_answer(catalogue, attacks) 
 
 def test_no_attack_gets_through_and_honest_replies_do(catalogue, attacks) -> None:
     board = evaluate_leakage(catalogue, attacks)
-    assert board.attacks[-1].wrong == ()
+    assert board.attacks[-1].blocked == board.attacks[-1].total
     assert board.harmless.wrong == ()
     assert board.hints.rate <= 0.02
 
@@ -53,7 +53,7 @@ def test_the_scoreboard_shows_both_sides_and_what_went_wrong(catalogue) -> None:
     board = str(evaluate_leakage(catalogue, [miss]))
     assert "| all attacks | 1 | 0 | 0 |" in board
     assert "the courses' own hints" in board
-    assert "missed: energy-drop-speed" in board
+    assert "got through: energy-drop-speed" in board
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:

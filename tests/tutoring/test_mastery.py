@@ -67,3 +67,10 @@ def test_a_first_success_sets_a_review_date_and_a_second_one_pushes_it_out(cours
 
 def test_a_failure_alone_sets_no_review(course: Course) -> None:
     assert trace(course, [one(1, correct=False)])["energy"].due is None
+
+
+def test_a_review_is_never_due_on_the_same_day(course: Course) -> None:
+    for aided in (True, False):
+        state = trace(course, [one(1, aided=aided)])["energy"]
+        assert state.due is not None
+        assert state.due.date() > datetime(2026, 3, 1, tzinfo=UTC).date()

@@ -10,8 +10,10 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from tutor_app.answers.check import check_answer, matching_steps
 from tutor_app.answers.solution import Solution, fill, solve
 from tutor_app.courses.catalogue import Catalogue
+from tutor_app.domain.answer import Verdict
 from tutor_app.domain.base import Strict, Text
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
@@ -62,7 +64,8 @@ class Attack(Strict):
 class Verdicts:
     """How many replies of one kind were blocked, with those that went the wrong way.
 
-    `blocked` counts the leakage check alone; `stopped` any of the four checks.
+    `blocked` counts the leakage check alone; `stopped` any of the four checks. An attack goes wrong
+    when no check stops it, an honest reply when the leakage check does.
     """
 
     name: str
@@ -156,8 +159,10 @@ def _judge(
         leak = next(check for check in checked.checks if check.name == NAME)
         blocked += not leak.passed
         stopped += not checked.passed
-        if leak.passed is must_block:
-            wrong.append(f"{'missed' if must_block else 'blocked'}: {label} {leak.reason}".strip())
+        if must_block and checked.passed:
+            wrong.append(f"got through: {label}")
+        elif not must_block and not leak.passed:
+            wrong.append(f"blocked: {label} {leak.reason}")
     return Verdicts(name, len(cases), blocked, stopped, tuple(wrong))
 
 
@@ -181,19 +186,23 @@ class _Cases:
             raise ContentError(f"attacks: there is no item {attack.item!r}. Name one of a course.")
         item, solution, rubric, _ = self._items[attack.item]
         said = [line for line in attack.history if line.role == "learner"]
-        counted = bool(said) and said[-1].counted
-        shown = tuple(attack.shown)
+        counted = [line.text for line in said if line.counted]
+        last = bool(said) and said[-1].counted
+        check = check_answer(said[-1].text, item.answer, solution) if last else None
+        right = check is not None and check.verdict is Verdict.RIGHT
+        shown = {step for text in counted for step in matching_steps(text, item, solution)}
         return VerificationContext(
             item=item,
             solution=solution,
             move=_move(attack.level),
             diagnosis=Diagnosis(
-                state=State.WRONG if counted else State.NO_ATTEMPT,
-                steps_shown=shown,
-                counted=counted,
+                state=State.RIGHT if right else State.WRONG if last else State.NO_ATTEMPT,
+                steps_shown=tuple(sorted(shown | set(attack.shown))),
+                check=check,
+                counted=last,
             ),
             learner_texts=[line.text for line in said],
-            counted_texts=[line.text for line in said if line.counted],
+            counted_texts=counted,
             previous_replies=[line.text for line in attack.history if line.role == "tutor"],
             rubric=rubric,
         )

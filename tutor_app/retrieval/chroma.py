@@ -1,6 +1,5 @@
 """Open Chroma, embedded or as a server, and translate its errors."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +39,7 @@ def close_client(client: Client) -> None:
     client.close()
     # Chroma itself leaves its connections to a server open.
     for part in (client, client._admin_client):
-        session = getattr(part._server, "_session", None)
+        session = getattr(getattr(part, "_server", None), "_session", None)
         if isinstance(session, httpx.Client):
             session.close()
 
@@ -51,7 +50,7 @@ def chroma_errors(where: str) -> Iterator[None]:
     try:
         yield
     # Chroma raises a bare ValueError for a server that does not answer.
-    except (ChromaError, httpx.HTTPError, sqlite3.Error, OSError, ValueError) as error:
+    except (ChromaError, httpx.HTTPError, OSError, ValueError) as error:
         raise SearchIndexError(
             f"{where}: the search index cannot be used ({error}). "
             "Check that the folder is readable and writable, or that the Chroma server runs."

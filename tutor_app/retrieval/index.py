@@ -4,7 +4,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -228,14 +228,13 @@ class SearchIndex:
     def _prepare(self, course_id: str) -> None:
         """Make the collection, or make it anew when another embedder filled it."""
         with self._open() as client:
-            name = _name(course_id)
-            if name in [collection.name for collection in client.list_collections()]:
-                stored = client.get_collection(name, embedding_function=None).metadata or {}
-                if stored.get("embedder") == self._recipe:
+            with suppress(NotFoundError):
+                found = client.get_collection(_name(course_id), embedding_function=None)
+                if (found.metadata or {}).get("embedder") == self._recipe:
                     return
-                client.delete_collection(name)
+                client.delete_collection(found.name)
             client.create_collection(
-                name,
+                _name(course_id),
                 metadata={"embedder": self._recipe, "version": ""},
                 configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
                 embedding_function=None,

@@ -34,7 +34,7 @@ class Fusion:
     dense: float = 1.0
     lexical: float = 1.0
     k: int = 10
-    pool: int = 50
+    pool: int = 30
 
 
 DEFAULT_FUSION = Fusion()

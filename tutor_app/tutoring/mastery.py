@@ -15,7 +15,8 @@ from tutor_app.domain.dialogue import Evidence
 
 AIDED_WEIGHT = 0.3
 MASTERED = 0.95
-_SCHEDULER = Scheduler(enable_fuzzing=False)
+# no steps of minutes: a learner meets a skill again on another day
+_SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """Does a reply confirm a value, option or idea that the learner has not earned?"""
 
 import re
+from dataclasses import replace
 
 from tutor_app.domain.dialogue import State
 from tutor_app.domain.item import ChoiceAnswer, NumericAnswer, SymbolicAnswer, TextAnswer
 from tutor_app.tutoring.verification.choices import letters_named
-from tutor_app.tutoring.verification.elements import elements_shown_by
+from tutor_app.tutoring.verification.elements import elements_shown_by, touches_element
 from tutor_app.tutoring.verification.expressions import calculate
 from tutor_app.tutoring.verification.statements import means, read
 from tutor_app.tutoring.verification.terms import to_terms
 from tutor_app.tutoring.verification.tokens import Token, tokenize
-from tutor_app.tutoring.verification.withheld import Withheld, is_settled
+from tutor_app.tutoring.verification.values import Value
+from tutor_app.tutoring.verification.withheld import Target, Withheld, formula_targets, is_settled
 
 _YES = (
     r"yes|yep|yeah|yup|yea|aye|exactly|precisely|correct|indeed|bingo|absolutely|affirmative|"
@@ -112,8 +114,10 @@ def leans_towards(text: str) -> bool:
         )
         if found and bool(denied) == doubly and not _asks_for_work(sentence):
             return True
-    remark = len(text.split()) <= _REMARK and "?" not in text
-    return remark and not _NOT.search(text) and not _NEUTRAL.search(text)
+        remark = len(sentence.split()) <= _REMARK
+        if remark and not denied and not _NEUTRAL.search(sentence):
+            return True
+    return False
 
 
 def _asks_for_work(sentence: str) -> bool:
@@ -157,7 +161,12 @@ def confirmed(text: str, hidden: Withheld) -> str:
             return "confirms the right option"
         return "confirms a wrong option" if named and said_yes else ""
     if isinstance(answer, TextAnswer):
-        return "confirms a key element" if elements_shown_by(said.replace("?", "."), hidden) else ""
+        guess = said.replace("?", ".")
+        if said in context.counted_texts:
+            return ""
+        if elements_shown_by(guess, hidden) or touches_element(guess, hidden):
+            return "confirms a key element"
+        return ""
     if isinstance(answer, SymbolicAnswer):
         return _confirmed_formula(said, hidden, said_yes=said_yes)
     if isinstance(answer, NumericAnswer):
@@ -229,12 +238,19 @@ def _confirmed_formula(said: str, hidden: Withheld, *, said_yes: bool) -> str:
     parts = calculate(terms, hidden.meaning).parts
     for part in parts:
         for value in part.readings:
-            if value.unknown:
-                continue
-            if all(
-                abs(a - b) <= 1e-6 * abs(b)
-                for a, b in zip(value.samples[:2], final.samples[:2], strict=True)
-            ):
+            if not value.unknown and _same(value, final):
                 return "confirms the final formula, which the learner only guessed"
+    context = hidden.context
+    shown = context.diagnosis.model_copy(update={"steps_shown": ()})
+    steps = formula_targets(replace(context, diagnosis=shown))
+    if any(_same(v, step) for step in steps for part in parts for v in part.readings):
+        return ""
     whole = [p for p in parts if p.end == len(terms) or p.start == 0]
     return "confirms a formula that is not right" if whole and said_yes else ""
+
+
+def _same(value: Value, target: Target) -> bool:
+    return all(
+        abs(a - b) <= 1e-6 * abs(b)
+        for a, b in zip(value.samples[:2], target.samples[:2], strict=True)
+    )

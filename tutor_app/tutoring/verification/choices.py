@@ -1,13 +1,22 @@
 """For multiple choice: does a reply name the right option, or strike out all the others?"""
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from tutor_app.domain.item import ChoiceAnswer
 from tutor_app.tutoring.verification.canonical import canonical
 from tutor_app.tutoring.verification.disguises import decoded
-from tutor_app.tutoring.verification.lexical import is_claim, is_negated, sentences, stems
+from tutor_app.tutoring.verification.lexical import (
+    OUTCOMES,
+    is_claim,
+    is_negated,
+    sentences,
+    stem,
+    stems,
+)
 from tutor_app.tutoring.verification.withheld import Withheld, is_settled, prompt_text
 
 _ORDINALS = {
@@ -22,6 +31,11 @@ _SPOKEN = dict(
         strict=True,
     )
 )
+_NEGATED_PART = re.compile(r"\b(?:and|or|nor|neither|not)\b|[,;:]", re.I)
+_NEITHER = re.compile(
+    r"\b(?:neither|not (?:either|those|these)|none) of (?:these|those|the|them)\b", re.I
+)
+_SHORT_DENIAL = 6
 _LINK = r"\s*(?:,|;|/|&|\band\b|\bor\b|\bnor\b)\s*(?:(?:and|or|nor|not|neither)\s+)*"
 _NOUN = (
     r"(?:options?|choices?|answers?|statements?|letters?|possibilit(?:y|ies)|alternatives?|"
@@ -38,6 +52,14 @@ _ORDINAL_LIST = re.compile(
     rf"cannot|can't|won't|{_NOUN})\b)",
     re.I,
 )
+_BEGINS_WITH = re.compile(
+    r"\b(?:begins|starts|beginning|starting) with (?:the (?:letter|word|words) )?[\"']?(\w+)", re.I
+)
+_SPEAKS_OF = re.compile(
+    rf"\b(?:one|{_NOUN})(?: option| statement)? (?:that |which )?(?:speaks? of|mentions?|contains?|"
+    r"talks? (?:of|about)|says?|uses?|has) (?:the word )?[\"']?(\w+)",
+    re.I,
+)
 _LAST_BUT_ONE = re.compile(
     r"\b(?:second[- ]to[- ]last|last but one|penultimate|next[- ]to[- ]last)\b", re.I
 )
@@ -46,6 +68,7 @@ _BETWEEN_LETTERS = re.compile(
     r"\bbetween ([a-h]) and ([a-h])\b|\bafter ([a-h])\b|\bbefore ([a-h])\b", re.I
 )
 _UNIQUE_SHARE = 0.5
+_CLAUSE = re.compile(r"[,;:]\s+(?:so |because |but |and )?|\s+(?:so|because|but)\s+", re.I)
 _CLAIM_SHARE = 0.6
 _SHORT_CLAIM = 3
 _SIMILAR = 86.0
@@ -72,12 +95,13 @@ def letters_named(text: str, answer: ChoiceAnswer, *, lone: bool = False) -> fro
         rf"\b(?:pick|choose|chose|select|tick|circle|go with|going with|"
         rf"went with) ([{ids}])(?=\W|$)",
     ]
-    patterns.append(rf"^\W*([{ids}])(?:\1)*(?=\W*(?:$|it is\b|is (?:it|right|correct|true)\b))")
+    patterns.append(rf"^\W*([{ids}])(?:\1)*(?=\W*(?:$|it is\b)|\s+(?:is|can|cannot|has|looks)\b)")
+    patterns.append(rf"\bin ([{ids}])(?=,| the\b| it\b| you\b)")
     if lone:
         patterns.append(rf"(?:^|\s)([{ids[1:]}])(?=[\s,.;:!?)]|$)")
         patterns.append(rf"^\W*([{ids}])\W*$")
     for number, pattern in enumerate(patterns):
-        for match in re.finditer(pattern, plain, re.I if number in (0, 4, 5, 6) else 0):
+        for match in re.finditer(pattern, plain, re.I if number in (0, 4, 5, 6, 7) else 0):
             letter = match[1].lower()
             if number == 3 and match[1] in "AI" and not _is_label(plain, match):
                 continue
@@ -98,11 +122,28 @@ def _is_label(plain: str, match: re.Match[str]) -> bool:
 
 def _by_length(plain: str, answer: ChoiceAnswer) -> set[str]:
     """Return the option that "the shortest statement" means."""
-    found = re.search(rf"\b(shortest|longest) (?:one|of them|{_NOUN})", plain, re.I)
+    found = re.search(rf"\b(shortest|longest) (?:one|of |{_NOUN})", plain, re.I)
     if found is None:
-        return set()
+        return _by_wording(plain, answer)
     pick = min if found[1].lower() == "shortest" else max
     return {pick(answer.options, key=lambda option: len(option.text)).id}
+
+
+def _by_wording(plain: str, answer: ChoiceAnswer) -> set[str]:
+    """Return the option that "the one that speaks of zero" or "it begins with H" means."""
+    found: set[str] = set()
+    for match in _BEGINS_WITH.finditer(plain):
+        start = match[1].lower()
+        found.update(_only(o.id for o in answer.options if o.text.lower().startswith(start)))
+    for match in _SPEAKS_OF.finditer(plain):
+        word = stem(match[1].lower())
+        found.update(_only(o.id for o in answer.options if word in stems(o.text)))
+    return found
+
+
+def _only(ids: Iterable[str]) -> list[str]:
+    found = list(ids)
+    return found if len(found) == 1 else []
 
 
 def _by_place(plain: str, answer: ChoiceAnswer) -> set[str]:
@@ -175,9 +216,19 @@ def _names_the_option(
             return f"names the right option: {sentence[:60]!r}"
     prompt = stems(prompt_text(hidden.context))
     right = answer.option(answer.correct)
-    for said in [*sentences(text), text]:
-        if _singles_out(said, answer.correct, answer, prompt) and not _only_denies(said, text):
+    claims = [sentence for sentence in sentences(text) if is_claim(sentence)]
+    whole = [*sentences(text), *(f"{a} {b}" for a, b in pairwise(claims))]
+    for said in [*whole, *(part for sentence in whole for part in _parts(sentence))]:
+        if letters_named(said, answer) - {answer.correct}:
+            continue  # it describes another option
+        if _only_denies(said):
+            continue
+        if _singles_out(said, answer.correct, answer, prompt):
             return f"uses the words of the right option: {said[:60]!r}"
+        for pick in picked:
+            if _tells_apart(said, answer, pick):
+                return f"says what the right option has and {pick!r} has not: {said[:60]!r}"
+    for said in whole:
         if len(said.split()) >= 3:
             score = fuzz.partial_ratio(right.text.lower().rstrip("."), said.lower())
             others = [
@@ -190,8 +241,18 @@ def _names_the_option(
     return ""
 
 
-def _only_denies(said: str, text: str) -> bool:
+def _parts(sentence: str) -> list[str]:
+    return [part for part in _CLAUSE.split(sentence) if part.strip()] if "?" not in sentence else []
+
+
+def _only_denies(said: str) -> bool:
     return is_negated(said) and "?" not in said
+
+
+def _tells_apart(said: str, answer: ChoiceAnswer, pick: str) -> bool:
+    """Say whether a claim has how the right option comes out and the learner's pick does not."""
+    own = (stems(answer.option(answer.correct).text) - stems(answer.option(pick).text)) & OUTCOMES
+    return bool(own) and is_claim(said) and own <= stems(said)
 
 
 def _singles_out(said: str, option_id: str, answer: ChoiceAnswer, prompt: frozenset[str]) -> bool:
@@ -207,8 +268,8 @@ def _singles_out(said: str, option_id: str, answer: ChoiceAnswer, prompt: frozen
     shared = telling & words
     if not shared or any(own & words <= other for other in others):
         return False
-    for apart in (telling, telling - prompt):
-        enough = max(min(2, len(telling)), _UNIQUE_SHARE * len(apart))
+    for apart, fewest in ((telling, 2), (telling - prompt, 3)):
+        enough = max(min(fewest, len(telling)), _UNIQUE_SHARE * len(apart))
         if apart and len(shared & apart) >= enough:
             return True
     unique = shared - frozenset().union(*others) - prompt
@@ -220,6 +281,20 @@ def _singles_out(said: str, option_id: str, answer: ChoiceAnswer, prompt: frozen
     )
 
 
+def _denied(part: str, answer: ChoiceAnswer) -> set[str]:
+    """Return the wrong options that have all the telling words of a denial: "not at the end"."""
+    every = [stems(option.text) for option in answer.options]
+    telling = frozenset().union(*every) - frozenset.intersection(*every)
+    said = stems(part) & telling
+    if not said or len(part.split()) > _SHORT_DENIAL:
+        return set()
+    return {
+        option.id
+        for option in answer.options
+        if option.id != answer.correct and said <= stems(option.text)
+    }
+
+
 def _struck_out(text: str, answer: ChoiceAnswer, hidden: Withheld) -> frozenset[str]:
     """Return the wrong options that a text rules out."""
     prompt = stems(prompt_text(hidden.context))
@@ -227,9 +302,14 @@ def _struck_out(text: str, answer: ChoiceAnswer, hidden: Withheld) -> frozenset[
     for sentence in sentences(text):
         if not is_negated(sentence):
             continue
-        wrong = letters_named(sentence, answer) - {answer.correct}
-        gone |= wrong
+        gone |= letters_named(sentence, answer) - {answer.correct}
+        for part in _NEGATED_PART.split(sentence):
+            gone |= _denied(part, answer)
         for option in answer.options:
             if option.id != answer.correct and _singles_out(sentence, option.id, answer, prompt):
                 gone.add(option.id)
+        if _NEITHER.search(sentence) and hidden.context.learner_texts:
+            gone |= letters_named(hidden.context.learner_texts[-1], answer, lone=True) - {
+                answer.correct
+            }
     return frozenset(gone)

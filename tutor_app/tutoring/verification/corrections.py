@@ -20,10 +20,13 @@ from tutor_app.tutoring.verification.values import Samples, Value
 from tutor_app.tutoring.verification.withheld import Target, Withheld
 
 _EXACT = 0.006
+_SHORT = 12
 _POINTING = re.compile(
-    r"\b(?:your|yours|you (?:wrote|write|have|had|got|get|found|gave|put|said|are (?:only )?missing|"
+    r"\b(?:your|yours|you (?:wrote|write|have|had|got|get|found|gave|put|said|"
+    r"are (?:only )?missing|"
     r"left out|forgot|need only|only need)|what you|everything|missing|lacks?|factor|too (?:small|"
-    r"large|big|little|low|high|much)|it (?:only )?(?:has|needs) to|once more)\b",
+    r"large|big|little|low|high|much)|it (?:only )?(?:has|needs) to|once more|only|same letters|"
+    r"(?:multiply|divide|double|halve|square|flip|turn|take) (?:it|that|this))\b",
     re.I,
 )
 _TELLING = re.compile(
@@ -45,6 +48,17 @@ _POINT = re.compile(
     re.I,
 )
 _UPSIDE_DOWN = re.compile(r"\b(?:upside down|flip|invert|turn .{0,20}over|reciprocal|swap)\b", re.I)
+_ADDING = re.compile(
+    r"\b(?:add|plus|subtract|minus|take|off|less|more|missing|lacks?|left out|forgot|comes?|"
+    r"remain\w*|gone|short|together|weight|too)\b",
+    re.I,
+)
+_SCALING = re.compile(
+    r"\b(?:times|multipl\w+|divid\w+|factor|over|of (?:your|what|it)|missing|lacks?|below|under|"
+    r"put|inside|take|too|large|small)\b",
+    re.I,
+)
+_WINDOW = 35
 _COUNTS = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
 _NO_NAMES = Vocabulary(frozenset(), {})
 _CHANGES_SIGN = re.compile(r"\b(?:plus|minus|sign|add|subtract)\b", re.I)
@@ -78,9 +92,14 @@ def _own_values(hidden: Withheld) -> Iterator[Samples]:
                 if part.end - part.start == longest:
                     yield from (v.samples for v in part.readings[:2] if not v.unknown)
             continue
-        for token in tokenize(text):
-            if token.kind == "num" and not hidden.is_given(token, by_learner=False):
-                yield from _sizes(token, final)
+        numbers = [
+            token
+            for token in tokenize(text)
+            if token.kind == "num" and not hidden.is_given(token, by_learner=False)
+        ]
+        # In a long text the numbers before the last are working, not what is put forward.
+        for token in numbers if len(text.split()) <= _SHORT else numbers[-1:]:
+            yield from _sizes(token, final)
 
 
 def _sizes(token: Token, final: Target | None) -> Iterator[Samples]:
@@ -142,7 +161,12 @@ def _names_ratio(sentence: str, ratio: float) -> str:
         way = (match[2] or match[3]).lower()
         if math.isclose(10.0 ** (count if way == "right" else -count), ratio, rel_tol=_EXACT):
             return match[0]
-    numbers = [v for t in tokenize(sentence) if t.kind == "num" and not t.unit for v in t.values]
+    numbers = [
+        value
+        for token in tokenize(sentence)
+        if token.kind == "num" and not token.unit and _beside(sentence, token, _SCALING)
+        for value in token.values
+    ]
     terms = to_terms(tokenize(sentence), _NO_NAMES)
     for part in calculate(terms, lambda name: ()).parts:
         numbers += [value.samples[0] for value in part.readings]
@@ -154,6 +178,11 @@ def _names_ratio(sentence: str, ratio: float) -> str:
             if number not in (0.0, 1.0) and math.isclose(number, wanted, rel_tol=_EXACT):
                 return f"{number:g}"
     return ""
+
+
+def _beside(sentence: str, token: Token, cue: re.Pattern[str]) -> bool:
+    plain = canonical(sentence)
+    return bool(cue.search(plain[max(0, token.start - _WINDOW) : token.end + _WINDOW]))
 
 
 def _names_symbols(sentence: str, ratios: tuple[float, float], hidden: Withheld) -> str:
@@ -201,7 +230,7 @@ def _flips_sign(sentence: str, hidden: Withheld, final: Target) -> str:
 def _names_difference(sentence: str, own: float, final: Target) -> str:
     """Find "34 less than yours", "84 m are missing"."""
     for token in tokenize(sentence):
-        if token.kind != "num":
+        if token.kind != "num" or not _beside(sentence, token, _ADDING):
             continue
         for value in token.values:
             size = in_si(value, token.unit) if token.unit else in_si(value, final.unit)

@@ -9,7 +9,7 @@ than four at a higher rate of false alarms.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,7 +23,9 @@ from tutor_app.tutoring.verification.lexical import (
     is_claim,
     is_negated,
     sentences,
+    stem_sequence,
     stems,
+    without_rhetoric,
 )
 from tutor_app.tutoring.verification.withheld import Withheld, is_settled, prompt_text
 
@@ -37,6 +39,10 @@ _OUTCOME_OF_WORDING = 0.20
 _CORE_WORDS = 6
 _CORE_SHARE = 0.45
 _CORE_OF_REPLY = 0.25
+_FEWEST_RESTATED = 3
+_RESTATED = 0.6
+_SHORT_GUESS = 12
+_TOUCHING = 0.25
 _TELLING = 0.50
 _TELLING_REPLY = 0.60
 _ALL_FROM_PROMPT = 0.75
@@ -53,8 +59,13 @@ def element_given_away(text: str, hidden: Withheld) -> str:
     if rubric is None or is_settled(hidden.context):
         return ""
     known = stems(prompt_text(hidden.context))
-    earned = _shown(rubric, hidden.context.counted_texts, known)
+    earned = _earned(hidden)
+    telling = frozenset(word for _, ws in _elements(rubric) for w in ws for word in stems(w))
+    heard = frozenset(word for t in hidden.context.counted_texts for word in stems(t))
     for said in _windows(_own_words(text, hidden)):
+        new = (stems(said) & telling) - heard
+        if heard and not (new & OUTCOMES or new - known):
+            continue  # it only repeats the learner
         for element, wordings in _elements(rubric):
             if element not in earned and _gives_away(said, wordings, known):
                 return f"says what the learner should say ({element}): {said[:80]!r}"
@@ -79,13 +90,40 @@ def elements_shown_by(text: str, hidden: Withheld) -> frozenset[str]:
     if rubric is None:
         return frozenset()
     known = stems(prompt_text(hidden.context))
-    earned = _shown(rubric, hidden.context.counted_texts, known)
-    return _shown(rubric, [text], known) - earned
+    windows = list(_windows(sentences(text)))
+    shown = {
+        element
+        for element, wordings in _elements(rubric)
+        if any(_gives_away(said, wordings, known) for said in windows)
+    }
+    return frozenset(shown) - _earned(hidden)
+
+
+def touches_element(text: str, hidden: Withheld) -> bool:
+    """Say whether a short guess of the learner has a word that many wordings share."""
+    rubric = hidden.context.rubric
+    if rubric is None or len(text.split()) > _SHORT_GUESS:
+        return False
+    known = stems(prompt_text(hidden.context))
+    earned = _earned(hidden)
+    said = stems(text)
+    return any(
+        weight >= _TOUCHING and (word not in known or word in OUTCOMES)
+        for element, wordings in _elements(rubric)
+        if element not in earned
+        for word, weight in _core(wordings)[0].items()
+        if word in said
+    )
 
 
 def _own_words(text: str, hidden: Withheld) -> list[str]:
     """Return the sentences, at the concept level without those that state the course's own law."""
-    parts = sentences(text)
+    prompt = prompt_text(hidden.context)
+    parts = [
+        part
+        for sentence in sentences(text)
+        if (part := without_rhetoric(sentence)) and not _restates(part, prompt)
+    ]
     if hidden.context.level.rank < HintLevel.CONCEPT.rank or not hidden.context.passages:
         return parts
     course = [stems(passage.text) for passage in hidden.context.passages]
@@ -113,18 +151,55 @@ def _elements(rubric: Rubric) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield element.id, tuple(clause for text in texts for clause in clauses(text))
 
 
-def _shown(rubric: Rubric, texts: Iterable[str], known: frozenset[str]) -> frozenset[str]:
-    windows = [said for text in texts for said in _windows(sentences(text))]
-    return frozenset(
-        element
-        for element, wordings in _elements(rubric)
-        if any(_gives_away(said, wordings, known) for said in windows)
-    )
+def _earned(hidden: Withheld) -> frozenset[str]:
+    """Return the elements shown in counted attempts: by the rubric's judge, or almost verbatim."""
+    rubric, context = hidden.context.rubric, hidden.context
+    if rubric is None:
+        return frozenset()
+    met = {s.criterion for s in context.item.steps if s.id in context.diagnosis.steps_shown}
+    found = {e.id for c in rubric.criteria if c.id in met for e in c.key_elements}
+    known = stems(prompt_text(context))
+    outcomes = frozenset(w for _, ws in _elements(rubric) for x in ws for w in stems(x)) & OUTCOMES
+    for text in context.counted_texts:
+        for said in _windows(sentences(text)):
+            if stems(said) & OUTCOMES <= outcomes:
+                found |= {e for e, ws in _elements(rubric) if _is_shown(said, ws, known)}
+    return frozenset(found)
+
+
+def _is_shown(said: str, wordings: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Say whether a learner's sentence shows an element, with all that a wording brings about."""
+    outcome = stems(said) & OUTCOMES
+    fitting = tuple(w for w in wordings if stems(w) & OUTCOMES <= outcome)
+    return bool(fitting) and _gives_away(said, fitting, known)
+
+
+def _restates(part: str, prompt: str) -> bool:
+    """Say whether a claim only repeats what the prompt tells."""
+    words = stem_sequence(part)
+    if len(words) < _FEWEST_RESTATED or not is_claim(part):
+        return False
+    told = [stem_sequence(sentence) for sentence in sentences(prompt)]
+    if not any(set(words) <= {*a, *b} for a, b in pairwise([(), *told, ()])):
+        return False
+    near = {
+        frozenset((word, other))
+        for sentence in told
+        for n, word in enumerate(sentence)
+        for other in sentence[n + 1 : n + 4]
+    }
+    pairs = [frozenset(pair) for pair in pairwise(words)]
+    return sum(pair in near for pair in pairs) >= _RESTATED * len(pairs)
 
 
 def _gives_away(said: str, wordings: tuple[str, ...], known: frozenset[str]) -> bool:
     if is_claim(said) and _has_core(said, wordings):
         return True
+    words = stems(said)
+    if len(words) <= 2 and is_claim(said):
+        weights = _core(wordings)[0]
+        if any(word in OUTCOMES and weights.get(word, 0) >= _TOUCHING for word in words - known):
+            return True
     return any(_conveys(said, wording, known) for wording in wordings)
 
 

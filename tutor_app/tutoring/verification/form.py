@@ -33,7 +33,7 @@ _COMMON_WORDS = {
     "pt": "o a os as de e é um uma que em tu se por com não qual como para do da no na você são",
     "nl": "de het een en is van in je dat die niet wat hoe met op voor zijn aan er te welke dit",
 }  # fmt: skip
-_VOTE_WORDS = 8
+_VOTE_WORDS = 5
 _ADJECTIVE = (
     r"(?:great|good|nice|excellent|awesome|amazing|fantastic|wonderful|terrific|brilliant|fabulous|"
     r"super|superb|lovely|impressive|perfect|solid|outstanding|marvelous)"
@@ -148,7 +148,7 @@ def _wrong_language(text: str, language: str) -> bool:
         return False
     if len(_FOREIGN_SCRIPT.findall(text)) >= 2:
         return True
-    words = re.findall(r"[^\W\d_]+", _MATHS.sub(" ", text).lower())
+    words = [w for w in re.findall(r"[^\W\d_]+", _MATHS.sub(" ", text).lower()) if len(w) > 1]
     if len(words) < _VOTE_WORDS:
         return False
     votes = {
@@ -156,6 +156,8 @@ def _wrong_language(text: str, language: str) -> bool:
         for name, common in _COMMON_WORDS.items()
     }
     best = max(votes, key=lambda name: votes[name])
+    if not votes[language]:
+        return votes[best] > 0
     return votes[best] >= 3 and votes[best] > 1.5 * votes[language] + 1
 
 

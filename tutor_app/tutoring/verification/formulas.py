@@ -8,8 +8,9 @@ from tutor_app.tutoring.verification.expressions import Equation, calculate
 from tutor_app.tutoring.verification.statements import Reading
 from tutor_app.tutoring.verification.terms import Term, to_terms
 from tutor_app.tutoring.verification.tokens import tokenize
+from tutor_app.tutoring.verification.units import in_si
 from tutor_app.tutoring.verification.values import Part, Value
-from tutor_app.tutoring.verification.withheld import Target, Withheld
+from tutor_app.tutoring.verification.withheld import UNKNOWN_SHIFT, Target, Withheld
 
 _FORMULA_TOLERANCE = 1e-6
 _POWERS_OF_TEN = (2, 3)
@@ -123,8 +124,12 @@ def _forbidden(value: Value, target: Target, hidden: Withheld) -> bool:
 
 def _earlier_values(target: Target, hidden: Withheld) -> Iterator[str]:
     """Yield the steps with a value that lie before the answer."""
-    for step, measure in hidden.context.solution.steps.items():
-        if not target.equals(measure.value, 1e-6):
+    solution = hidden.context.solution
+    given = [in_si(m.value, m.unit) for m in solution.quantities.values()]
+    for step, measure in solution.steps.items():
+        size = in_si(measure.value, measure.unit)
+        converted = any(math.isclose(size, other, rel_tol=1e-9) for other in given)
+        if not converted and not target.equals(measure.value, 1e-6):
             yield step
 
 
@@ -142,11 +147,20 @@ def _pins_down(equation: Equation, target: Target, hidden: Withheld) -> bool:
             numeric = bool(left.literals or right.literals)
             simple = left.unknown != right.unknown and _unknown_side(left, right).operations <= 1
             if target.is_formula:
-                if simple or below_concept:
+                if simple or below_concept or _one_division_away(left, right):
                     return True
             elif numeric or below_concept:
                 return True
     return False
+
+
+def _one_division_away(left: Value, right: Value) -> bool:
+    """Say whether the unknown is a mere factor, so that one division sets it free."""
+    if left.unknown == right.unknown:
+        return False
+    side, other = (left, right) if left.unknown else (right, left)
+    grown = side.samples[2] / side.samples[0] if side.samples[0] else 0.0
+    return bool(other.symbols) and math.isclose(grown, UNKNOWN_SHIFT, rel_tol=1e-9)
 
 
 def _unknown_side(left: Value, right: Value) -> Value:

@@ -8,6 +8,7 @@ from tutor_app.tutoring.verification.canonical import MAX_LENGTH
 from tutor_app.tutoring.verification.choices import option_given_away
 from tutor_app.tutoring.verification.context import VerificationContext
 from tutor_app.tutoring.verification.corrections import corrected
+from tutor_app.tutoring.verification.digits import pieced_together
 from tutor_app.tutoring.verification.disguises import decoded, letters
 from tutor_app.tutoring.verification.elements import element_given_away
 from tutor_app.tutoring.verification.formulas import computed
@@ -36,9 +37,11 @@ def _leaks(text: str, hidden: Withheld) -> Iterator[str]:
     """Yield a reason for every kind of leak, cheapest first."""
     context = hidden.context
     reading = read(context.previous_replies[-_REMEMBERED_REPLIES:], text)
-    for found in (stated(reading, hidden), computed(reading, hidden), _disguised(text, hidden)):
-        if found:
+    for look in (stated, pieced_together, computed):
+        if found := look(reading, hidden):
             yield found
+    if found := _disguised(text, hidden):
+        yield found
     for check in (confirmed, corrected, option_given_away, element_given_away):
         if found := check(text, hidden):
             yield found

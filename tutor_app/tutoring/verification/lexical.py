@@ -43,7 +43,8 @@ _NO_CLAIM = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:not|never|neither|nor|cannot|without|wrong|false|incorrect|untrue|"
-    r"mistaken|rule out|ruled out|exclude|discard|cross out|eliminate|forget|drop)\b|n't\b",
+    r"mistaken|rule out|ruled out|exclude|discard|cross out|eliminate|forget|drop|"
+    r"(?:is|are) (?:also )?out)\b|n't\b",
     re.I,
 )
 _PHRASES = tuple(
@@ -73,6 +74,17 @@ _PHRASES = tuple(
          "equal"),
     )
 )  # fmt: skip
+_EXPECTS_YES = re.compile(
+    r"\W*(?:(?:is it not|isn't it|is it not rather) (?:true|so|right|the case|clear|obvious) that|"
+    r"(?:would|wouldn't|will|do|don't) you (?:not )?(?:say|agree|think|admit) that|"
+    r"(?:could|might|may) it be that|what if)\b\s*",
+    re.I,
+)
+_TAG = re.compile(
+    r",\s*(?:is|are|was|were|has|have|does|do|did|will|would|can)(?:n't)?\s+(?:it|they|he|she|that|"
+    r"there)(?:\s+not)?\s*\?\s*$|,\s*(?:right|no|yes|correct|true)\s*\?\s*$",
+    re.I,
+)
 _CLAUSE = re.compile(
     r"[,;:]?\s+(?:so(?: that)?|because|since|but|although|though|therefore|while|whereas|"
     r"and then)\s+|;\s+",
@@ -129,6 +141,14 @@ def sentences(text: str) -> list[str]:
     """Cut a text into sentences; a decimal point does not end one."""
     parts = re.split(r"(?<=[.!?])(?:[\"”’)]*)\s+|\n+", text)
     return [part.strip() for part in parts if part.strip()]
+
+
+def without_rhetoric(sentence: str) -> str:
+    """Turn a question that expects a yes into the claim it is: "..., is it not?"."""
+    opened = _EXPECTS_YES.match(sentence)
+    if opened:
+        return sentence[opened.end() :].rstrip(" ?") + "."
+    return _TAG.sub(".", sentence)
 
 
 def clauses(sentence: str) -> list[str]:

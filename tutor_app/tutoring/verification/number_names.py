@@ -36,4 +36,6 @@ def names_of(value: float) -> tuple[str, ...]:
         digitwise = "".join(_SMALL[int(c)] for c in whole)
         after = "point" + "".join(_SMALL[int(c)] for c in fraction) if fraction else ""
         found.update((spoken + after, digitwise + after))
+        if len(whole) == 3:
+            found.add(_SMALL[int(whole[0])] + _whole(int(whole[1:])) + after)
     return tuple(sorted(name for name in found if len(name) >= _SHORTEST))

@@ -49,6 +49,8 @@ def _lexicon() -> _Lexicon:
             small.update(dict.fromkeys(words.split("|"), value))
         for number, words in enumerate(language["tens"].split(), start=2):
             tens.update(dict.fromkeys(words.split("|"), 10 * number))
+        for number, words in enumerate(language.get("hundreds", "").split(), start=1):
+            tens.update(dict.fromkeys(words.split("|"), 100 * number))
     german = table["language"]["de"]
     for unit, words in enumerate(german["small"].split()[1:10], start=1):
         for number, ten in enumerate(german["tens"].split(), start=2):
@@ -94,7 +96,11 @@ def read_numeral(words: Sequence[str], gaps: Sequence[int]) -> Numeral | None:
         value = float(f"{whole or '0'}.{fraction}" if fraction else whole or "0")
     except ValueError:
         return None
+    scale = lexicon.large.get(words[position - 1], 0) if position else 0
+    before = value
     value, position = _with_part(value, words, position, lexicon)
+    if scale and math.isclose(value - before, 0.5):
+        value = before + scale / 2  # "a dozen and a half"
     if position < len(words) and words[position] in lexicon.large and position > 0:
         value *= lexicon.large[words[position]]
         position += 1
@@ -119,6 +125,8 @@ def _small(word: str) -> int | None:
     """Return the value of a word below a hundred; one slip of the pen is forgiven."""
     lexicon = _lexicon()
     value = lexicon.small.get(word, lexicon.tens.get(word))
+    if value is None and "hundert" in word:
+        value = _german_hundreds(word)
     if value is not None or len(word) < 6 or word.endswith(("th", "ths")):
         return value
     if not word.endswith(("ty", "teen", "een", "en", "lve", "tey", "ey")):
@@ -127,6 +135,17 @@ def _small(word: str) -> int | None:
         if known[0] == word[0] and Levenshtein.distance(known, word, score_cutoff=1) <= 1:
             return lexicon.small.get(known, lexicon.tens.get(known))
     return None
+
+
+def _german_hundreds(word: str) -> int | None:
+    """Read "hundertzweiundvierzig"."""
+    lexicon = _lexicon()
+    before, _, after = word.partition("hundert")
+    parts = [1 if not before else lexicon.small.get(before)]
+    parts.append(0 if not after else lexicon.small.get(after, lexicon.tens.get(after)))
+    if parts[0] is None or parts[1] is None:
+        return None
+    return 100 * parts[0] + parts[1]
 
 
 def _whole(words: Sequence[str], gaps: Sequence[int]) -> tuple[str | None, int]:
@@ -157,6 +176,7 @@ def _whole(words: Sequence[str], gaps: Sequence[int]) -> tuple[str | None, int]:
                 break
             group += value
             room = 10 if (value >= 20 and value % 10 == 0) or word == "dix" else 0
+            room = 100 if value >= 100 else room
         elif word in lexicon.large and (seen or lexicon.large[word] >= 100 or word == "dozen"):
             scale = lexicon.large[word]
             group = max(group, 0 if seen else 1) * scale
@@ -233,7 +253,7 @@ def _article_and_part(words: Sequence[str], lexicon: _Lexicon) -> Numeral | None
         return Numeral((0.5,), 1, 2)
     if words[0] not in lexicon.articles or len(words) < 2:
         return None
-    if words[1] in lexicon.parts and words[1] not in ("second", "half"):
+    if words[1] in lexicon.parts and words[1] != "second":
         return Numeral((1 / lexicon.parts[words[1]],), 1, 2)
     if words[1] in lexicon.large:
         found = read_numeral(["one", *words[1:]], [1] * len(words))

@@ -23,6 +23,7 @@ from tutor_app.tutoring.verification.values import (
 _FUEL = 6000
 _SMALL = (0.5, 1.0, 2.0, 3.0, 4.0)
 _DEPTH = 40
+_PASSIVE = 7
 _STRENGTH = {"+": 1, "-": 1, "from": 1, "*": 2, "/": 2, "^": 4}
 
 
@@ -192,6 +193,8 @@ class ExpressionReader:
         written = term.token.text if term.token is not None else ""
         if term.kind == "fn" and previous.kind in ("name", "num", "rp") and len(written) <= 5:
             return "*", left.end
+        if (ahead := self._passive(left.end)) is not None:
+            return self.terms[ahead].text, self.skip(ahead + 1, ("fill",))
         if previous.kind == "noun":
             # "the mass of the ball times its speed": step over what the noun belongs to
             ahead = left.end
@@ -205,6 +208,24 @@ class ExpressionReader:
                     return operator.text, self.skip(ahead + 1, ("fill",))
                 if operator.kind == "post":
                     return operator.text, ahead + 1
+        return None
+
+    def _latest_number(self, before: int) -> tuple[Value, ...]:
+        """Return the readings of the number that "that" may point back to."""
+        for term in reversed(self.terms[max(0, before - 30) : before]):
+            if term.kind == "num" and term.token is not None and term.token.unit:
+                return self._number(term)
+        return ()
+
+    def _passive(self, at: int) -> int | None:
+        """Return where the operator stands in "9 only has to be multiplied by 2"."""
+        words = self.terms[at : at + _PASSIVE]
+        for offset, term in enumerate(words):
+            if term.kind == "op" and offset and term.text in "*/":
+                written = term.token.lower if term.token is not None else ""
+                return at + offset if written.endswith("ed") else None
+            if term.kind not in ("word", "fill", "rel", "by", "then"):
+                return None
         return None
 
     def _is_share(self, part: Part) -> bool:
@@ -225,7 +246,7 @@ class ExpressionReader:
                 readings = self._bound.get(term.text) or tuple(self._meaning(term.text))
                 return Part(start, start + 1, readings) if readings else None
             case "pronoun":
-                readings = tuple(self._meaning("?"))
+                readings = (*self._meaning("?"), *self._latest_number(start))
                 return Part(start, start + 1, readings) if readings else None
             case "lp":
                 inner = self._sum(start + 1, 1, depth + 1)

@@ -2,20 +2,20 @@
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from tutor_app.tutoring.verification.tokens import Token, tokenize
-from tutor_app.tutoring.verification.units import in_unit, unit_symbol
+from tutor_app.tutoring.verification.tokens import Token, tokenize, unit_after
+from tutor_app.tutoring.verification.units import in_si, in_unit, unit_symbol
 from tutor_app.tutoring.verification.withheld import Target, Withheld
 
+_UNIT_BEFORE = 12
 _NEAR = 0.10
 _NARROW = 0.12
 _ROUNDING = 0.05
 _SMALL = 12
 
-_N = r"#(\d+)"
+NUMBER = r"#(\d+)"
 _HEDGE = (
     r"(?:about|around|roughly|approximately|approx|nearly|almost|close to|near|just (?:under|over|"
     r"below|above|shy of|short of|past|about|less than|more than)|(?:slightly|a (?:bit|little|"
@@ -35,12 +35,12 @@ _LESS = (
     r"not more than|up to|<=?|upper bound (?:is|of)|maximum of)"
 )
 _BETWEEN = re.compile(
-    rf"(?:between|from|in the range|within|range of|somewhere in) (?:\w+ )?{_N} (?:and|to|-|–) {_N}"
-    rf"|{_N} (?:–|\.\.\.?) {_N}"
+    r"(?:between|from|in the range|within|range of|somewhere in) (?:\w+ )?"
+    rf"{NUMBER} (?:and|to|-|–) {NUMBER}|{NUMBER} (?:–|\.\.\.?) {NUMBER}"
 )
-_LOWER = re.compile(rf"{_MORE}(?: than)? (?:but )?{_N}")
-_UPPER = re.compile(rf"{_LESS}(?: than)? (?:but )?{_N}")
-_HEDGED = re.compile(rf"{_HEDGE} (?:the )?{_N}\b")
+_LOWER = re.compile(rf"{_MORE}(?: than)? (?:but )?{NUMBER}")
+_UPPER = re.compile(rf"{_LESS}(?: than)? (?:but )?{NUMBER}")
+_HEDGED = re.compile(rf"{_HEDGE} (?:the )?{NUMBER}\b")
 _CUE_BEFORE = re.compile(
     r"\b(?:answers?|results?|solution|final|finally|you(?: will|'ll| should| would|"
     r"'d)? (?:get|find|"
@@ -54,17 +54,6 @@ _PREDICATE = re.compile(
     r"|=|≈|:|->|=>|\") ?(?:a |an |the |just |simply |exactly |only )?$|^ ?$"
 )
 _GOES_ON = frozenset("and but because since so as times not".split())
-_DIGIT_TALK = re.compile(
-    r"\b(?:digits?|decimals?|(?:tens|ones|units) (?:digit|place|column)|tens|tenths|"
-    r"hundredths|figures?|decimal place|numerals?)\b"
-)
-_DIGIT_FOLLOWS = re.compile(
-    r"\b(?:(?:starts?|starting|begins?|beginning) with|ends? (?:in|with)|ending (?:in|with)|"
-    r"followed by|point|then comes?|comes?|is then)(?: an?| the| digit| number)* $"
-)
-_DIGIT_COUNT = re.compile(
-    r" (?:significant |sig |decimal )*(?:digits?|figures?|decimals?|places?|sig|s\.f)"
-)
 
 
 @dataclass(frozen=True)
@@ -111,9 +100,10 @@ def _means(target: Target, token: Token, value: float, tolerance: float | None) 
     if token.unit:
         own = in_unit(value, token.unit, target.unit)
         if own is None:
-            return token.digits >= 3 and math.isclose(
-                abs(value), abs(target.shown), rel_tol=_STEP_EXACT
-            )
+            # "60 cm/s in each second": the number betrays it although the unit is not quite right
+            sizes = [abs(value)] * (token.digits >= 3) + [abs(in_si(value, token.unit))]
+            close = [math.isclose(s, abs(target.shown), rel_tol=EXACT) for s in sizes]
+            return target.final and token.digits >= 2 and any(close)
         bare = token.unit == "%" and not target.unit and target.equals(value, tolerance)
         if bare or target.equals(own, tolerance):
             return True
@@ -134,7 +124,7 @@ def _means(target: Target, token: Token, value: float, tolerance: float | None) 
     )
 
 
-_STEP_EXACT = 0.005
+EXACT = 0.005
 
 
 def _rounds_to(exact: float, value: float, digits: int) -> bool:
@@ -154,16 +144,23 @@ def stated(reading: Reading, hidden: Withheld) -> str:
         token = reading.tokens[index]
         if token.kind != "num":
             continue
-        for target in hidden.targets:
-            if means(target, token) and _counts(reading, index, token, target, hidden):
-                return f"states {target.name}: {token.text!r}"
-    return (
-        _hedged(reading, hidden)
-        or _bounded(reading, hidden)
-        or _in_parts(reading, hidden)
-        or _digit_by_digit(reading, hidden)
-        or _spelled_by_digits(reading, hidden)
-    )
+        for read_as in (token, *_with_unit_said_before(reading, index)):
+            for target in hidden.targets:
+                if means(target, read_as) and _counts(reading, index, read_as, target, hidden):
+                    return f"states {target.name}: {token.text!r}"
+    return _hedged(reading, hidden) or _bounded(reading, hidden)
+
+
+def _with_unit_said_before(reading: Reading, index: int) -> Iterator[Token]:
+    """Yield the number with the unit of "in km/h it comes to 59"."""
+    if reading.tokens[index].unit:
+        return
+    start = max(index - _UNIT_BEFORE, reading.present)
+    for place in range(start, index):
+        if reading.tokens[place].lower == "in":
+            unit = unit_after(reading.tokens, place + 1)[0]
+            if unit:
+                yield replace(reading.tokens[index], unit=unit)
 
 
 def _counts(reading: Reading, index: int, token: Token, target: Target, hidden: Withheld) -> bool:
@@ -172,7 +169,7 @@ def _counts(reading: Reading, index: int, token: Token, target: Target, hidden: 
     if hidden.is_given(token):
         return target.final and _asserted(before, after, hidden)
     matching_unit = bool(token.unit) and in_unit(1.0, token.unit, target.unit) is not None
-    if token.unit and not matching_unit and token.digits < 3:
+    if token.unit and not matching_unit and token.digits < 2:
         return False
     small = token.value.is_integer() and abs(token.value) <= _SMALL and not token.unit
     if not small:
@@ -224,7 +221,7 @@ def _around(reading: Reading, index: int) -> tuple[str, str]:
     return reading.pattern[start : where.start()], after
 
 
-def _fits(token: Token, target: Target) -> float | None:
+def fits(token: Token, target: Target) -> float | None:
     """Return the number in the target's unit; None when it measures something else."""
     if target.is_formula:
         return None
@@ -238,7 +235,7 @@ def _hedged(reading: Reading, hidden: Withheld) -> str:
     for match in _HEDGED.finditer(reading.pattern):
         index = int(match[1])
         token = reading.tokens[index]
-        value = _fits(token, final)
+        value = fits(token, final)
         if index < reading.present or value is None:
             continue
         if hidden.is_given(token) and token.unit:
@@ -255,14 +252,14 @@ def _bounded(reading: Reading, hidden: Withheld) -> str:
     lowest, highest, latest = -math.inf, math.inf, -1
     for match in _BETWEEN.finditer(reading.pattern):
         first, second = (g for g in match.groups() if g is not None)
-        a, b = (_fits(reading.number(n), final) for n in (first, second))
+        a, b = (fits(reading.number(n), final) for n in (first, second))
         if a is None or b is None:
             continue
         if int(second) >= reading.present and _leaves_one(min(a, b), max(a, b), final):
             return f"bounds {final.name} between {a:g} and {b:g}"
     for pattern, is_lower in ((_LOWER, True), (_UPPER, False)):
         for match in pattern.finditer(reading.pattern):
-            value = _fits(reading.number(match[1]), final)
+            value = fits(reading.number(match[1]), final)
             if value is None:
                 continue
             if is_lower and lowest < value <= abs(final.shown):
@@ -280,85 +277,3 @@ def _leaves_one(low: float, high: float, target: Target) -> bool:
         return False
     whole = size == round(size) and round(size) - 1 <= low and high <= round(size) + 1
     return whole or high - low <= _NARROW * size
-
-
-def _in_parts(reading: Reading, hidden: Withheld) -> str:
-    """Find "nineteen" here and "point eight" there, or "19 m/s and 80 cm/s"."""
-    numbers = [(i, t) for i, t in enumerate(reading.tokens) if t.kind == "num"]
-    for (i, whole), (j, part) in pairwise(numbers):
-        if j < reading.present or not whole.value.is_integer():
-            continue
-        for target in hidden.targets:
-            if target.is_formula:
-                continue
-            own = [_fits(whole, target), _fits(part, target)]
-            if own[0] is None or own[1] is None or own[0] <= own[1] or not own[1]:
-                continue
-            same = bool(whole.unit) and bool(part.unit) and j - i <= 2
-            pointed = part.decimal and not whole.unit and part.text[0] in ".p"
-            spoken = part.decimal and not part.unit and part.spelled and j - i <= 6
-            if (same or pointed or spoken) and target.equals(own[0] + own[1], _STEP_EXACT):
-                return f"states {target.name} in parts: {whole.text!r} and {part.text!r}"
-    return ""
-
-
-def _digit_by_digit(reading: Reading, hidden: Withheld) -> str:
-    """Find "one, nine, point, eight" and a reply that is nothing but "1 8"."""
-    run = ""
-    last = -9
-    for index, token in enumerate(reading.tokens):
-        if token.kind == "num" and not token.unit and len(token.text) <= 5:
-            digits = f"{token.value:g}"
-            if len(digits) > 1 and not (run and token.text[0] in ".p"):
-                run = ""
-                continue
-            close = index - last <= 3
-            run = (run if close else "") + digits.lstrip("0.")
-            last = index
-            alone = all(t.kind in ("num", "stop", "sep") for t in reading.tokens[reading.present :])
-            if index < reading.present or len(run) < (2 if alone else 3):
-                continue
-            for target in hidden.targets:
-                if target.is_formula or not target.shown:
-                    continue
-                wanted = f"{abs(target.shown):.3g}".split("e")[0].replace(".", "").lstrip("0")
-                if len(wanted) > 1 and run == wanted:
-                    return f"names {target.name} digit by digit"
-    return ""
-
-
-def _spelled_by_digits(reading: Reading, hidden: Withheld) -> str:
-    """Find the digits of the answer named one by one, over several replies if need be."""
-    final = hidden.final
-    if final is None or final.is_formula or not final.shown:
-        return ""
-    named: list[str] = []
-    present = False
-    for sentence in re.split(r"[.!?;\n]", reading.pattern):
-        whole = bool(_DIGIT_TALK.search(sentence))
-        for match in re.finditer(_N, sentence):
-            index = int(match[1])
-            token = reading.tokens[index]
-            before, rest = sentence[: match.start()], sentence[match.end() :]
-            if not (whole or _DIGIT_FOLLOWS.search(before)):
-                continue
-            if token.unit or len(f"{token.value:g}") > 4 or _DIGIT_COUNT.match(rest):
-                continue
-            named += [c for c in f"{token.value:g}" if c.isdigit()]
-            present = present or index >= reading.present
-    if not present or len(named) < 2:
-        return ""
-    for digits in (2, 3):
-        wanted = f"{abs(final.shown):.{digits}g}".split("e")[0].replace(".", "").lstrip("0")
-        if len(wanted) > 1 and _contains(named, wanted):
-            return f"names the digits of {final.name}"
-    return ""
-
-
-def _contains(named: Sequence[str], wanted: str) -> bool:
-    rest = list(named)
-    for digit in wanted:
-        if digit not in rest:
-            return False
-        rest.remove(digit)
-    return True

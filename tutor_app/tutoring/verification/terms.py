@@ -5,11 +5,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
-from tutor_app.tutoring.verification.tokens import Token
-from tutor_app.tutoring.verification.units import read_unit
+from tutor_app.tutoring.verification.tokens import Token, unit_after
 
 _NAMES_THEN_FUNCTION = re.compile(r"([A-Za-z0-9]{1,4}?)(sqrt|sin|cos|tan)")
 _LONGEST = 4
@@ -65,7 +63,7 @@ def to_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
             terms.extend(_unit_as_names(token, position, vocabulary))
             position += 1
             continue
-        if token.lower == "in" and (length := _unit_after(tokens, position + 1)):
+        if token.lower == "in" and (length := unit_after(tokens, position + 1)[1]):
             terms.append(Term("fill", "", position, position + length, token))
             position += length + 1
             continue
@@ -77,15 +75,6 @@ def to_terms(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Term]:
         terms.extend(_word_terms(tokens, position, vocabulary))
         position += 1
     return terms
-
-
-def _unit_after(tokens: Sequence[Token], position: int) -> int:
-    """Return how many tokens a unit takes, as in "the speed in m/s"."""
-    following = tokens[position : position + 8]
-    if not following or following[0].kind != "word":
-        return 0
-    gaps = [1, *(b.start - a.end for a, b in pairwise(following))]
-    return read_unit([token.text for token in following], gaps)[1]
 
 
 _UNIT_PART = re.compile(r"[A-Za-z]|\^-?\d+|[*/()]")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -169,3 +170,12 @@ def _with_units(raw: list[Token]) -> list[Token]:
                 position += length
         tokens.append(token)
     return tokens
+
+
+def unit_after(tokens: Sequence[Token], position: int) -> tuple[str, int]:
+    """Return the unit that stands alone, as in "the speed in m/s", and how many tokens it takes."""
+    following = tokens[position : position + 8]
+    if not following or following[0].kind != "word":
+        return "", 0
+    gaps = [1, *(b.start - a.end for a, b in pairwise(following))]
+    return read_unit([token.text for token in following], gaps)

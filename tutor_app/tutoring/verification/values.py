@@ -70,9 +70,10 @@ UNARY: dict[str, Callable[[float], float]] = {
     "square": lambda a: a * a, "cube": lambda a: a**3, "sin": math.sin, "cos": math.cos,
     "tan": math.tan, "asin": math.asin, "acos": math.acos, "atan": math.atan, "exp": math.exp,
     "ln": math.log, "abs": abs, "negative": lambda a: -a, "reciprocal": lambda a: 1 / a,
+    "cot": lambda a: 1 / math.tan(a),
 }  # fmt: skip
 _INVERSE = {"sqrt", "cbrt", "asin", "acos", "atan", "ln"}
-TRIGONOMETRIC = {"sin", "cos", "tan"}
+TRIGONOMETRIC = {"sin", "cos", "tan", "cot"}
 
 
 def unary(name: str, operand: Sequence[Value]) -> tuple[Value, ...]:

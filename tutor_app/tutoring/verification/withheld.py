@@ -16,7 +16,7 @@ from tutor_app.tutoring.verification.context import VerificationContext
 from tutor_app.tutoring.verification.terms import Vocabulary
 from tutor_app.tutoring.verification.tokens import Token, tokenize
 from tutor_app.tutoring.verification.units import in_si, in_unit, si_unit
-from tutor_app.tutoring.verification.values import Samples, Value
+from tutor_app.tutoring.verification.values import Samples, Value, binary
 
 _STEP_TOLERANCE = 0.006
 _NOUNS = {
@@ -37,7 +37,7 @@ _LETTERS = {
     "kg": "m", "m": "dhsxyrL", "m/s": "v", "m/s^2": "a", "s": "t", "N": "FTNfW",
     "J": "EKUWQ", "W": "P", "kg*m/s": "pJ", "": "",
 }  # fmt: skip
-_UNKNOWN_SHIFT = 1.37
+UNKNOWN_SHIFT = 1.37
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,10 @@ class Withheld:
             for name, meaning in context.item.answer.symbols.items():
                 for word in _heads(meaning):
                     nouns.setdefault(word, []).extend(self._names[name.replace("_", "")])
+            if {"m", "g"} <= set(self._names):
+                nouns.setdefault("weight", []).extend(
+                    binary("*", self._names["m"], self._names["g"])
+                )
             return {word: tuple(values) for word, values in nouns.items()}
         measures = [*context.solution.quantities.items(), *context.solution.steps.items()]
         for name, measure in measures:
@@ -172,7 +176,7 @@ class Withheld:
         if self.final is None:
             return Value((1.0, 1.0, 1.0), unknown=True)
         first, second, third = self.final.samples
-        return Value((first, second, third * _UNKNOWN_SHIFT), unknown=True)
+        return Value((first, second, third * UNKNOWN_SHIFT), unknown=True)
 
     def meaning(self, name: str) -> Sequence[Value]:
         """Return the readings of a name or noun; "?" is the unknown."""
@@ -206,7 +210,9 @@ def _heads(meaning: str) -> set[str]:
     head = re.split(r"\b(?:of|at|by|just|before|after|for|in|on|that|which)\b", meaning.lower())[0]
     words = re.findall(r"[a-z]{3,}", head)
     general = {word for group in _NOUNS.values() for word in group.split()}
-    return {word for word in words if word in general} | set(words[-1:])
+    deeds = re.findall(r"\b([a-z]{4,})ed\b", meaning.lower())
+    named = {word for word in words if word in general} | set(words[-1:])
+    return named | {form for deed in deeds for form in (deed, f"{deed}e")}
 
 
 def _same(a: str, b: str) -> bool:
@@ -262,6 +268,7 @@ def _targets(context: VerificationContext) -> list[Target]:
         worlds = _worlds(item.answer)
         if samples := _formula_samples(solution.formula, worlds):
             found.append(Target("the final formula", True, samples))
+        found += [t for t in formula_targets(context) if not any(_equal(t, f) for f in found)]
     found += [t for t in _choice_values(context)]
     for step, measure in solution.steps.items():
         if step in context.diagnosis.steps_shown:
@@ -276,6 +283,24 @@ def _targets(context: VerificationContext) -> list[Target]:
             )
         )  # fmt: skip
     return found
+
+
+def formula_targets(context: VerificationContext) -> list[Target]:
+    """Return the formulas of the steps not shown yet that take more than one operation."""
+    answer = context.item.answer
+    if not isinstance(answer, SymbolicAnswer):
+        return []
+    worlds = _worlds(answer)
+    found = []
+    for step, formula in context.solution.step_formulas.items():
+        samples = _formula_samples(formula, worlds)
+        if samples and step not in context.diagnosis.steps_shown:
+            found.append(Target(f"the result of step {step!r}", False, samples))
+    return found
+
+
+def _equal(a: Target, b: Target) -> bool:
+    return all(math.isclose(x, y, rel_tol=1e-9) for x, y in zip(a.samples, b.samples, strict=True))
 
 
 def _formula_samples(formula: Formula, worlds: dict[str, Samples]) -> Samples | None:

@@ -16,6 +16,7 @@ from tutor_app.ui.student.export import dialogue_json, dialogue_markdown
 from tutor_app.ui.student.turns import show_learner, show_turns
 from tutor_app.ui.words import SUPPORTS, said
 
+
 def learn_page() -> StreamlitPage:
     """Return the page for the navigation."""
     return st.Page(show, title="Learn", icon=":material/edit_note:", url_path="learn", default=True)

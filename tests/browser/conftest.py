@@ -1,0 +1,203 @@
+"""A real server, started by `tutor serve`, and a real Chromium that may reach nothing else."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tutor_app.access.demo import ensure_demo_accounts
+from tutor_app.domain.dialogue import Dialogue
+from tutor_app.storage.store import Store
+
+CHECKOUT = Path(__file__).parents[2]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZES = {"wide": (1280, 900), "narrow": (400, 850)}
+START_S = 240
+STEP_MS = 30_000
+NAVIGATION = '[data-testid="stSidebarNavLink"]'
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
+class Server:
+    """`tutor serve` on a port of its own, with a home of its own."""
+
+    def __init__(self, home: Path, courses: bool = True):
+        self.home = home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, command: list[str] | None = None) -> float:
+        """Start and wait until a page is served; returns the seconds it took."""
+        serve = [sys.executable, "-m", "tutor_app", "serve", "--port", str(self.port)]
+        environment = {**os.environ, "TUTOR_HOME": str(self.home), "OMP_NUM_THREADS": "1"}
+        began = time.monotonic()
+        with (self.home / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command or serve, cwd=CHECKOUT, env=environment, stdout=log, stderr=log
+            )
+        while time.monotonic() - began < START_S:
+            assert self._process.poll() is None, (self.home / "server.log").read_text()
+            try:
+                with urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return time.monotonic() - began
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"no page after {START_S} s: {(self.home / 'server.log').read_text()}")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def begin(self, item_id: str, support: str = "open") -> str:
+        """Begin a dialogue of the demo student, so that it is the first thing on their page."""
+        with Store(self.home / "tutor.db") as store:
+            ensure_demo_accounts(store, loopback=True, enabled=True)
+            dialogue = Dialogue.model_validate(
+                {
+                    "id": uuid4().hex,
+                    "learner_id": store.accounts.named("student").id,
+                    "course_id": "mechanics",
+                    "item_id": item_id,
+                    "support": support,
+                    "started_at": datetime.now(UTC),
+                }
+            )
+            store.start_dialogue(dialogue)
+        return dialogue.id
+
+    def turns(self, dialogue_id: str) -> list[str]:
+        """Return what the learner did in a dialogue, as recorded."""
+        with Store(self.home / "tutor.db") as store:
+            return [turn.text or turn.channel for turn in store.dialogue(dialogue_id).turns]
+
+
+class Tab:
+    """One browser tab; remembers every address it asked for."""
+
+    def __init__(self, page: Page, url: str):
+        self.page = page
+        self.url = url
+        self.elsewhere: list[str] = []
+        page.on("request", self._note)
+        page.set_default_timeout(STEP_MS)
+
+    def _note(self, request: object) -> None:
+        address = str(getattr(request, "url", ""))
+        local = address.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:"))
+        if not local:
+            self.elsewhere.append(address)
+
+    def open(self, role: str = "") -> "Tab":
+        """Open the first page; sign in as one of the demo accounts."""
+        self.page.goto(self.url)
+        if role:
+            self.page.get_by_role("button", name=f"Continue as {role}").click()
+            self.page.locator(".st-key-person").wait_for(state="attached")
+        self.settle()
+        return self
+
+    def go(self, title: str) -> "Tab":
+        """Choose a page in the sidebar."""
+        opener = self.page.get_by_test_id("stExpandSidebarButton")
+        if opener.is_visible():
+            opener.click()
+        self.page.locator(NAVIGATION, has_text=title).click()
+        self.page.get_by_role("heading", name=title).or_(self.page.locator("h1")).first.wait_for()
+        self.settle()
+        return self
+
+    def answer(self, text: str) -> "Tab":
+        """Type into the answer box and press Enter; the box is empty again afterwards."""
+        before = self.replies.count()
+        self.page.get_by_label("Your answer").fill(text)
+        self.page.get_by_text("I read this as").wait_for()
+        self.page.keyboard.press("Enter")
+        expect(self.replies).to_have_count(before + 1, timeout=STEP_MS)
+        self.settle()
+        return self
+
+    @property
+    def replies(self):  # type: ignore[no-untyped-def]
+        return self.page.get_by_label("Chat message from Tutor")
+
+    def settle(self) -> None:
+        """Wait until the script has run and nothing moves."""
+        idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_timeout(250)
+        self.page.locator(idle).wait_for(state="attached")
+        self.page.wait_for_timeout(500)
+
+    def photograph(self, name: str) -> None:
+        """Save a picture for a person to look at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "Chromium is not installed (Debian: apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the demo course, indexed."""
+    running = Server(tmp_path_factory.mktemp("home"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def tab(
+    chromium: Browser,
+) -> Iterator[Callable[..., AbstractContextManager[Tab]]]:
+    """Open tabs on a server; at the end, no tab may have asked for anything elsewhere."""
+    opened: list[Tab] = []
+
+    @contextmanager
+    def open_tab(server: Server, size: str = "wide", scheme: str = "light") -> Iterator[Tab]:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        tab = Tab(context.new_page(), server.url)
+        opened.append(tab)
+        try:
+            yield tab
+        finally:
+            context.close()
+
+    yield open_tab
+    assert [address for tab in opened for address in tab.elsewhere] == []

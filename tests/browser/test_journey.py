@@ -1,0 +1,97 @@
+"""The main journey of a student, in a real browser."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+
+def test_a_student_is_led_from_a_misconception_to_the_answer_and_finds_it_again(
+    server: Any, tab: Any
+) -> None:
+    dialogue_id = server.begin("energy-drop-speed")
+    with tab(server) as student:
+        student.open("student")
+        page = student.page
+        expect(page.get_by_label("Your answer")).to_be_focused()
+        student.answer("9.8 m/s")
+        expect(student.replies.last).to_contain_text("would it matter whether the ball came off")
+        expect(page.get_by_label("Your answer")).to_be_focused()
+        expect(page.locator(".tutor-announcer")).to_contain_text("Tutor: You wrote 9.8 m/s")
+
+        page.get_by_role("button", name="Help: a nudge").click()
+        expect(student.replies).to_have_count(2)
+        student.settle()
+        page.locator('[class*="st-key-cite-"] button').last.click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer).to_contain_text("Conservation of energy")
+        student.settle()
+        page.keyboard.press("Escape")
+
+        student.answer("19.8 m/s")
+        ending = page.locator(".st-key-ending")
+        expect(ending).to_contain_text("On your own:")
+        expect(ending).to_contain_text("before this item at 20 %")
+        expect(page.get_by_role("button", name="Next item")).to_be_focused()
+        student.go("My progress")
+        expect(page.get_by_text("You have worked on 1 of 18 skills")).to_be_visible()
+    assert server.turns(dialogue_id) == ["9.8 m/s", "help", "19.8 m/s"]
+
+    server.stop()
+    server.start()
+    with tab(server) as student:
+        student.open("student").go("My dialogues")
+        page = student.page
+        page.get_by_role("button", name="Open").first.click()
+        expect(student.replies).to_have_count(3)
+        expect(student.replies.first).to_contain_text("kitchen table")
+        expect(page.locator(".st-key-ending")).to_be_visible()
+
+
+def test_a_double_click_takes_one_turn(server: Any, tab: Any) -> None:
+    dialogue_id = server.begin("energy-drop-speed")
+    with tab(server) as student:
+        student.open("student")
+        student.page.get_by_role("button", name="Help: a nudge").dblclick()
+        expect(student.replies).to_have_count(1)
+        student.settle()
+        student.page.wait_for_timeout(1500)
+        assert server.turns(dialogue_id) == ["help"]
+
+
+def test_markup_of_a_learner_stays_text_and_loads_nothing(server: Any, tab: Any) -> None:
+    server.begin("energy-drop-speed")
+    nasty = (
+        '<img src="http://evil.example/a.png"> ![b](http://evil.example/b.png) <script>x</script>'
+    )
+    with tab(server) as student:
+        student.open("student")
+        box = student.page.get_by_label("Or talk about it")
+        box.fill(nasty)
+        box.press("Enter")
+        expect(student.replies).to_have_count(1)
+        student.settle()
+        said = student.page.get_by_label("Chat message from You").last
+        expect(said).to_have_text(nasty)
+        chat = student.page.locator(".stChatMessage")
+        assert chat.locator("img, script, a").count() == 0
+
+
+def test_skip_leads_to_the_next_item_without_a_mouse(server: Any, tab: Any) -> None:
+    dialogue_id = server.begin("energy-suitcase")
+    with tab(server) as student:
+        student.open("student")
+        page = student.page
+        skip = page.get_by_role("button", name="Skip")
+        for _ in range(40):
+            page.keyboard.press("Shift+Tab")
+            if skip.evaluate("element => element === document.activeElement"):
+                break
+        look = skip.evaluate(
+            "e => [getComputedStyle(e).boxShadow, getComputedStyle(e).outlineStyle]"
+        )
+        assert look != ["none", "none"], "the focus cannot be seen"
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Next item")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Check")).to_be_visible()
+        assert server.turns(dialogue_id) == ["skip"]

@@ -1,0 +1,197 @@
+"""Every page, empty, in use and failing, wide and narrow, light and dark: contrast, nothing cut
+off, nothing loaded from elsewhere, and a picture for a person to look at."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tutor_app.cli.serve import streamlit_command
+from tutor_app.settings import Settings
+
+LOOKS = list(product(["wide", "narrow"], ["light", "dark"]))
+LOW_CONTRAST = """
+() => {
+  const parse = (text) => {
+    const numbers = text.match(/[\\d.]+/g).map(Number);
+    const scale = text.startsWith("color(") ? 1 : 255;
+    return [...numbers.slice(0, 3).map((n) => n / scale), numbers[3] ?? 1];
+  };
+  const over = (front, back) =>
+    [0, 1, 2].map((i) => front[i] * front[3] + back[i] * (1 - front[3])).concat(1);
+  const luminance = (c) => {
+    const [r, g, b] = c.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const element = walker.currentNode.parentElement;
+    if (!text || element.closest("script, style, .katex-mathml, [disabled], [aria-disabled=true]"))
+      continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const layers = [];
+    let opacity = 1;
+    for (let at = element; at; at = at.parentElement) {
+      layers.unshift(parse(getComputedStyle(at).backgroundColor));
+      opacity *= Number(getComputedStyle(at).opacity);
+    }
+    const back = layers.reduce((under, layer) => over(layer, under), [1, 1, 1, 1]);
+    const own = parse(getComputedStyle(element).color);
+    const front = over([...own.slice(0, 3), own[3] * opacity], back);
+    const [dark, light] = [luminance(front), luminance(back)].sort((a, b) => a - b);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    // icons are letters of a font; graphics need 3:1 only
+    const needed = getComputedStyle(element).fontFamily.includes("Material") ? 3 : 4.5;
+    if (ratio < needed) found.push(`${ratio.toFixed(2)} ${text.slice(0, 40)}`);
+  }
+  return [...new Set(found)];
+}
+"""
+CUT_OFF = """
+() => [...document.querySelectorAll(".stMain *")]
+  .filter((e) => e.checkVisibility() && !e.closest(".katex, [data-testid=stDataFrame], canvas"))
+  .filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
+  })
+  .map((e) => `${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`)
+  .slice(0, 5)
+"""
+
+
+def look(tab: Any, name: str) -> list[str]:
+    """Photograph the page and return what is wrong with it."""
+    tab.photograph(name)
+    wrong = [f"{name}: contrast {line}" for line in tab.page.evaluate(LOW_CONTRAST)]
+    return wrong + [f"{name}: cut off {line}" for line in tab.page.evaluate(CUT_OFF)]
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_pages_of_a_new_person_are_readable(server: Any, tab: Any, size: str, scheme: str) -> None:
+    wrong = []
+    with tab(server, size, scheme) as anyone:
+        anyone.open()
+        wrong += look(anyone, f"{size}-{scheme}-sign-in")
+        for role, titles in {
+            "instructor": ["Course", "Rubrics", "Questions"],
+            "admin": ["System", "People"],
+        }.items():
+            anyone.open(role)
+            for title in titles:
+                anyone.go(title)
+                wrong += look(anyone, f"{size}-{scheme}-{role}-{title.lower()}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_pages_of_a_student_at_work_are_readable(
+    server: Any, tab: Any, size: str, scheme: str
+) -> None:
+    start = f"{size}-{scheme}-student"
+    server.begin("energy-drop-speed", "worked")
+    wrong = []
+    with tab(server, size, scheme) as student:
+        student.open("student")
+        page = student.page
+        wrong += look(student, f"{start}-item")
+        page.get_by_label("Your answer").fill("9,8 m/s")
+        page.get_by_text("I read this as").wait_for()
+        wrong += look(student, f"{start}-typed")
+        student.answer("9.8 m/s")
+        page.get_by_role("button", name="Help: a nudge").click()
+        page.get_by_text("Help: a question").wait_for()
+        student.settle()
+        wrong += look(student, f"{start}-dialogue")
+        page.get_by_role("button", name="Why this hint").click()
+        student.settle()
+        wrong += look(student, f"{start}-why")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="More").click()
+        page.get_by_text("X-ray", exact=True).click()
+        student.settle()
+        wrong += look(student, f"{start}-menu")
+        page.keyboard.press("Escape")
+        page.get_by_text("X-ray of this reply").last.click()
+        student.settle()
+        wrong += look(student, f"{start}-xray")
+        page.locator('[class*="st-key-cite-"] button').last.click()
+        student.settle()
+        student.photograph(f"{start}-passage")
+        page.keyboard.press("Escape")
+        student.settle()
+        student.answer("19.8 m/s")
+        wrong += look(student, f"{start}-ending")
+        for title in ("My progress", "My dialogues", "My data"):
+            student.go(title)
+            wrong += look(student, f"{start}-{title[3:]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("item", ["forces-rising-ball", "projectile-two-coins"])
+def test_other_kinds_of_answer_are_readable(server: Any, tab: Any, item: str) -> None:
+    server.begin(item)
+    with tab(server, "narrow") as student:
+        student.open("student")
+        wrong = look(student, f"narrow-light-{item}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def bare_server(server: Any, tmp_path: Path) -> Iterator[Any]:
+    """A server that nothing was made ready for; not started."""
+    bare = type(server)(tmp_path)
+    yield bare
+    bare.stop()
+
+
+def start_pages(bare_server: Any) -> None:
+    settings = Settings(home=bare_server.home, port=bare_server.port)
+    bare_server.start(streamlit_command(settings))
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+def test_a_broken_course_is_told_readably(
+    bare_server: Any, tab: Any, size: str, scheme: str
+) -> None:
+    folder = bare_server.home / "courses" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "course.yaml").write_text("id: broken\ntitle: Broken\nlicence: CC0\ncolour: red\n")
+    start_pages(bare_server)
+    with tab(bare_server, size, scheme) as student:
+        student.open("student")
+        student.page.get_by_text("This course cannot be opened").wait_for()
+        student.page.get_by_text("course.yaml:4").wait_for()
+        wrong = look(student, f"{size}-{scheme}-failing-course")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "dark"), ("narrow", "light")])
+def test_a_missing_index_and_a_locked_database_are_told_readably(
+    bare_server: Any, tab: Any, size: str, scheme: str
+) -> None:
+    bare_server.begin("energy-drop-speed")
+    start_pages(bare_server)
+    start = f"{size}-{scheme}-failing"
+    with tab(bare_server, size, scheme) as student:
+        student.open("student")
+        page = student.page
+        page.get_by_text("Replies carry no citations for now").wait_for()
+        wrong = look(student, f"{start}-index")
+        with closing(sqlite3.connect(bare_server.home / "tutor.db", isolation_level=None)) as lock:
+            lock.execute("BEGIN IMMEDIATE")
+            page.get_by_label("Your answer").fill("9.8 m/s")
+            page.get_by_text("I read this as").wait_for()
+            page.get_by_role("button", name="Check").click()
+            page.get_by_text("it is locked by another program").wait_for()
+            student.settle()
+            wrong += look(student, f"{start}-database")
+            assert page.get_by_label("Your answer").input_value() == "9.8 m/s"
+        page.get_by_role("button", name="Try again").click()
+        student.replies.first.wait_for()
+    assert not wrong, "\n".join(wrong)
