@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip
 export HF_HUB_OFFLINE := 1
 export ANONYMIZED_TELEMETRY := False
 
-.PHONY: run test check bench eval fuzz setup setup-dev
+.PHONY: run test check bench eval
 
 run: $(VENV)/.installed
 	$(BIN)/tutor serve
@@ -25,10 +25,8 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/tutor evaluate speed
 
 eval: $(VENV)/.installed-dev
+	$(BIN)/tutor index mechanics
 	$(BIN)/tutor evaluate all
-
-setup: $(VENV)/.installed
-setup-dev: $(VENV)/.installed-dev
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Setting up $(VENV): about 0.5 GB to download and 2.5 GB on disk (PyTorch's CPU build, Chroma, Streamlit)."

@@ -3,6 +3,7 @@
 Torch and Chroma take seconds to import, so they are imported where they are first needed.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tutor_app.courses.catalogue import Catalogue
@@ -71,11 +72,23 @@ def build_intents(settings: Settings) -> "IntentClassifier":
     return IntentClassifier(embed, settings.content / INTENT_HEAD)
 
 
+def wrong_ideas(catalogue: Catalogue, rubric_id: str) -> list[str]:
+    """Return what learners say who hold the misconceptions of the items with this rubric."""
+    return [
+        said
+        for course_id in catalogue.course_ids()
+        for item in catalogue.course(course_id).items.values()
+        if item.answer.kind == "text" and item.answer.rubric == rubric_id
+        for misconception in item.misconceptions
+        for said in misconception.says
+    ]
+
+
 def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     """Build the tutor with everything it listens and speaks with."""
-    from tutor_app.grading.key_elements import KeyElementJudge
     from tutor_app.llms.chat_model import load_chat_model
     from tutor_app.tutoring.diagnosis import Ears
+    from tutor_app.tutoring.key_elements import KeyElementJudge
     from tutor_app.tutoring.sayings import SayingMatcher
     from tutor_app.tutoring.speaker import model_speaker
     from tutor_app.tutoring.tutor import Tutor
@@ -84,7 +97,7 @@ def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     catalogue = build_catalogue(settings)
     ears = Ears(
         intent=build_intents(settings),
-        judge=KeyElementJudge(embedder.embed_array),
+        judge=KeyElementJudge(embedder.embed_array, partial(wrong_ideas, catalogue)),
         saying=SayingMatcher(embedder.embed_array, catalogue.rubric),
     )
     tutor = Tutor(catalogue, store or build_store(settings), build_searcher(settings), ears)

@@ -26,6 +26,7 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 SIZES = {"wide": (1280, 900), "narrow": (400, 850)}
 START_S = 240
 STEP_MS = 30_000
+expect.set_options(timeout=STEP_MS)
 NAVIGATION = '[data-testid="stSidebarNavLink"]'
 
 
@@ -39,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Server:
     """`tutor serve` on a port of its own, with a home of its own."""
 
-    def __init__(self, home: Path, courses: bool = True):
+    def __init__(self, home: Path):
         self.home = home
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -135,7 +136,7 @@ class Tab:
         self.page.get_by_label("Your answer").fill(text)
         self.page.get_by_text("I read this as").wait_for()
         self.page.keyboard.press("Enter")
-        expect(self.replies).to_have_count(before + 1, timeout=STEP_MS)
+        expect(self.replies).to_have_count(before + 1)
         self.settle()
         return self
 

@@ -8,7 +8,7 @@ from tutor_app.domain.dialogue import Channel, Diagnosis, State
 from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
-from tutor_app.tutoring.diagnosis import Ears, clean, diagnose
+from tutor_app.tutoring.diagnosis import Ears, clean, diagnose, with_implied
 from tutor_app.tutoring.intents import Intent
 from tutor_app.tutoring.state import DialogueState
 
@@ -87,6 +87,14 @@ def test_an_intermediate_result_is_a_step_and_costs_no_check(item: Item) -> None
     assert not found.counted
 
 
+def test_a_later_step_implies_the_steps_it_is_computed_from(item: Item) -> None:
+    third = item.steps[1].model_copy(update={"id": "impact", "value": "2*speed"})
+    idea = item.steps[0].model_copy(update={"id": "idea", "value": ""})
+    longer = item.model_copy(update={"steps": [idea, *item.steps, third]})
+    assert with_implied(longer, ("speed",)) == ("idea", "square", "speed")
+    assert with_implied(longer, ()) == ()
+
+
 def test_the_right_number_with_another_unit_is_near(item: Item) -> None:
     found = listen(item, "19.8 kg")
     assert found.state is State.NEAR
@@ -133,6 +141,15 @@ def test_a_dispute_reads_the_last_counted_answer_again(item: Item) -> None:
     assert found.check is not None
     assert found.quoted == "12 m/s"
     assert listen(item, "", "dispute").check is None
+
+
+def test_a_new_number_is_an_answer_even_when_it_sounds_like_a_dispute(item: Item) -> None:
+    quarrel = Ears(lambda text: Intent("disputes", 1.0), judge, EARS.saying)
+    state = DialogueState(counted_texts=("5.2 m/s",))
+    found = diagnose("chat", "is 19.8 m/s right?", item, solve(item), state, quarrel)
+    assert found.state is State.RIGHT
+    again = diagnose("chat", "5.2 m/s is right", item, solve(item), state, quarrel)
+    assert again.state is State.DISPUTES
 
 
 def test_a_text_answer_shows_the_steps_whose_criteria_are_met(item: Item) -> None:

@@ -77,6 +77,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> Ite
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path))
     monkeypatch.delenv("TUTOR_DEMO", raising=False)
     monkeypatch.setattr(factory, "build_tutor", build_tutor)
+    monkeypatch.setattr(resources, "_warm_up", lambda future: None)
     config.set_option("server.address", "127.0.0.1")
     st.cache_resource.clear()
     yield tmp_path
@@ -126,6 +127,12 @@ class Screen:
         found = [b for b in self.test.button if b.label.replace("\\", "").startswith(label)]
         assert found, f"no button {label!r} among {self.buttons}"
         found[0].click().run()
+        assert not self.test.exception, self.test.exception
+        return self
+
+    def choose(self, option: str) -> "Screen":
+        """Choose from the first menu on the page."""
+        self.test.menu_button[0].click(option).run()
         assert not self.test.exception, self.test.exception
         return self
 

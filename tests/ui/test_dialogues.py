@@ -23,7 +23,7 @@ def test_a_dialogue_is_listed_with_its_state(page: Page, dropped_ball: str) -> N
 def test_deleting_asks_once_and_keeps_what_was_learned(page: Page, dropped_ball: str) -> None:
     page("student.learn", "student", dialogue_id=dropped_ball).answer("19.8 m/s")
     learner = resources.store().dialogue(dropped_ball).learner_id
-    screen = page(*DIALOGUES).click("Delete")
+    screen = page(*DIALOGUES).choose("Delete")
     assert resources.store().dialogue(dropped_ball)
     assert "is deleted" in screen.click("Delete it").text
     assert resources.store().dialogues(learner) == []
@@ -32,7 +32,7 @@ def test_deleting_asks_once_and_keeps_what_was_learned(page: Page, dropped_ball:
 
 def test_keeping_it_deletes_nothing(page: Page, dropped_ball: str) -> None:
     page("student.learn", "student", dialogue_id=dropped_ball).answer("9.8 m/s")
-    page(*DIALOGUES).click("Delete").click("Keep it")
+    page(*DIALOGUES).choose("Delete").click("Keep it")
     assert resources.store().dialogue(dropped_ball).turns
 
 

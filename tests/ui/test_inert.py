@@ -42,7 +42,18 @@ def test_formulas_lists_and_citations_of_a_reply_survive(reply: str) -> None:
     assert "$v^2 = 2 g h$" in kept or "$" not in reply
 
 
-@pytest.mark.parametrize("text", ["![x](http://evil.example/x.png)", "<img src=x>", ":red[x]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](http://evil.example/x.png)",
+        "<img src=x>",
+        ":red[x]",
+        "$$$![x](http://evil.example/x.png)$$$",
+        "$$ a\n\n![x](http://evil.example/x.png) $$",
+        "\\![x](http://evil.example/x.png)",
+        "$5 [x](http://evil.example) $6",
+    ],
+)
 def test_pictures_html_and_directives_are_only_text(text: str) -> None:
     assert calm(text) != text
     assert not re.search(r"(?<!\\)[\[<]", calm(text))

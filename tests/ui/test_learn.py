@@ -108,7 +108,7 @@ def test_markup_of_a_learner_is_shown_as_text(page: Page, dropped_ball: str) -> 
 def test_the_xray_is_off_until_it_is_asked_for(page: Page, dropped_ball: str) -> None:
     screen = page(*LEARN, dialogue_id=dropped_ball).answer("9.8 m/s")
     assert "**Diagnosis**" not in screen.text
-    screen.test.toggle[0].set_value(True).run()
+    screen.choose("Show the X-ray")
     assert "misconception g-as-speed" in screen.text
     assert "**Plan**" in screen.text
 
@@ -175,3 +175,16 @@ def test_a_course_without_items_says_what_will_be_here(page: Page, server: Path)
         "id: empty\ntitle: Empty\nlicence: CC0\nskills: [{id: a, title: A}]\n"
     )
     assert "no items yet" in page(*LEARN, course_id="empty").text
+
+
+def test_starting_again_leaves_the_first_dialogue_as_it_was(page: Page, dropped_ball: str) -> None:
+    screen = page(*LEARN, dialogue_id=dropped_ball).answer("9.8 m/s").choose("Start again")
+    assert screen.session.dialogue_id != dropped_ball
+    assert "kitchen table" not in screen.text
+    assert turns(dropped_ball) == ["9.8 m/s"]
+
+
+def test_a_dialogue_can_be_exported_from_its_page(page: Page, dropped_ball: str) -> None:
+    screen = page(*LEARN, dialogue_id=dropped_ball).answer("9.8 m/s").choose("Export")
+    labels = [button.label for button in screen.test.get("download_button")]
+    assert labels == ["Markdown, to read", "JSON, to keep"]

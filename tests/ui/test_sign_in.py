@@ -6,8 +6,10 @@ import pytest
 import streamlit as st
 from streamlit import config
 
+from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.access.roles import Role
+from tutor_app.errors import ModelError
 from tutor_app.ui import resources
 
 App = Callable[[], Any]
@@ -74,4 +76,18 @@ def test_a_broken_course_is_told_with_file_and_line(app: App, server: Path) -> N
     assert screen.test.selectbox[0].options == ["broken", "Mechanics"]
     assert "course.yaml:4" in screen.text
     screen.test.selectbox[0].set_value("mechanics").run()
+    assert "Check" in screen.buttons
+
+
+def test_a_tutor_that_cannot_be_built_is_told_and_tried_again(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(settings: object, store: object) -> None:
+        raise ModelError("models/head: it cannot be loaded. Install the app anew.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(factory, "build_tutor", broken)
+        screen = app().click("Continue as student")
+        assert "models/head: it cannot be loaded" in screen.text
+    screen.test.run()
     assert "Check" in screen.buttons

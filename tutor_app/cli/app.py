@@ -2,7 +2,7 @@
 
 import typer
 
-from tutor_app.cli import accounts, backup, course, demo, evaluate, index, serve, turns
+from tutor_app.cli import accounts, backup, course, demo, dialogues, evaluate, index, serve, turns
 
 app = typer.Typer(
     name="tutor",
@@ -23,3 +23,4 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(evaluate.app, name="evaluate")
+evaluate.app.command()(dialogues.dialogues)

@@ -43,7 +43,9 @@ def search(
     """Show the passages of a course that fit a query best."""
     settings = Settings.from_environment()
     build_catalogue(settings).course_folder(course)
-    for rank, passage in enumerate(build_searcher(settings).search(course, query, top_k), start=1):
+    with Console(stderr=True).status("loading the encoder"):
+        found = build_searcher(settings).search(course, query, top_k)
+    for rank, passage in enumerate(found, start=1):
         if as_json:
             print(json.dumps(passage.model_dump(mode="json"), ensure_ascii=False))
         else:

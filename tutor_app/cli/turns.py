@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import uuid4
 
 import typer
+from rich.console import Console
 
 from tutor_app.domain.dialogue import Channel, Dialogue, Turn
 from tutor_app.errors import TutorError
@@ -18,7 +19,7 @@ COMMANDS: dict[str, Channel] = {"/help": "help", "/skip": "skip", "/right": "dis
 
 def chat(course_id: str, item_id: str) -> None:
     """Work on one item in the terminal. /help opens a hint, /right disputes, /skip ends."""
-    tutor = build_tutor(Settings.from_environment())
+    tutor = _load()
     dialogue = tutor.start(LEARNER, course_id, item_id)
     _show_opening(tutor, dialogue)
     print("Type an answer or a question. /help, /right, /skip; an empty line ends.\n")
@@ -51,7 +52,7 @@ def ask(
     chosen = next((c for c in known if c == channel), None)
     if chosen is None:
         raise TutorError(f"--channel: {channel!r} is none of {', '.join(known)}.")
-    tutor = build_tutor(Settings.from_environment())
+    tutor = _load()
     if dialogue_id:
         dialogue = tutor.store.dialogue(dialogue_id)
     else:
@@ -65,6 +66,13 @@ def ask(
     print(f"tutor> {turn.reply}")
     _show_passages(turn)
     print(f"\n(dialogue {dialogue.id}; go on with --dialogue {dialogue.id})")
+
+
+def _load() -> Tutor:
+    with Console(stderr=True).status("loading the encoder"):
+        tutor = build_tutor(Settings.from_environment())
+        tutor.warm_up()
+    return tutor
 
 
 def _show_opening(tutor: Tutor, dialogue: Dialogue) -> None:

@@ -181,24 +181,27 @@ def _why(material: Material) -> Iterator[Candidate]:
             why = fill(step.why, material.solution.names)
             goal = _goal(material, material.diagnosis.step)
             yield _says(f"{why} {_pick_text(material, 'back').format(goal=goal)}", "hint")
-    yield from _rungs(material)
+    yield from _pick(material, "why")
 
 
 def _dispute(material: Material) -> Iterator[Candidate]:
     """Read the text back, say how it was read; the check itself is the page's second look."""
     check = material.diagnosis.check
-    passed_on = (
-        "Your instructor will see this, and until then the item does not count for your mastery."
-    )
+    passed_on = "It is passed on to your instructor; until then it does not count for your mastery."
     if check is None:
-        yield _says(f"There is no checked answer of yours yet. {passed_on}")
+        yield _says("There is no checked answer of yours yet. Type it in the answer box first.")
         return
+    if material.item.answer.kind == "text":
+        yield _says(
+            f"You wrote “{material.diagnosis.quoted}”. I looked for each idea of the rubric again "
+            f"and still miss one; I read words less surely than numbers. {passed_on}"
+        )
     quoted = material.diagnosis.quoted
     yield _says(
-        f"You wrote “{quoted}”. I read it as {check.reading.echo} and checked it again: it still "
-        f"does not match what the item asks for. {passed_on}"
+        f"You wrote “{quoted}”. I read it as {check.reading.echo} and checked it again. "
+        f"{check.reason} {passed_on}"
     )
-    yield _says(f"I checked it again and it still does not match. {passed_on}")
+    yield _says(f"I checked it again, with the same outcome. {passed_on}")
 
 
 def _sentence(material: Material) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tutor_app.answers.check import check_answer, matching_misconception, matching_steps
+from tutor_app.answers.reader import read
 from tutor_app.answers.solution import Solution
 from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
@@ -39,8 +40,10 @@ _STATE_OF_INTENT = {
 }
 # these win over any number that stands in the text
 _FIRST = frozenset({"unsafe", "hostile"})
+_NAME = re.compile(r"[A-Za-z]\w*")
 _CLAIM = re.compile(
-    r"=|≈|\b(i\s+(got|get|think|found|have)|is\s+it|it\s+is|it'?s|so\s+it|answer|result|maybe|about)\b",
+    r"=|≈|\b(i\s+(got|get|think|found|have)|is\s+it|it\s+is|it'?s|so\s+it|answer|result|maybe|about"
+    r"|right|correct)\b",
     re.IGNORECASE,
 )
 
@@ -89,7 +92,7 @@ def diagnose(
     if not text:
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
     intent = ears.intent(text)
-    if intent.name == "disputes" and channel == "chat":
+    if intent.name == "disputes" and channel == "chat" and not _is_new_answer(text, item, state):
         return _look_again(item, solution, state, step)
     if intent.name in _FIRST:
         return _from_intent(intent, text, step)
@@ -118,9 +121,27 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
     )
 
 
+def _is_new_answer(text: str, item: Item, state: DialogueState) -> bool:
+    """Tell a new answer ("is 5.8 right?") from a quarrel about the one checked last."""
+    value = read(text, item.answer).value
+    before = [read(old, item.answer).value for old in state.counted_texts[-1:]]
+    return value is not None and value not in before
+
+
 def open_step(item: Item, shown: frozenset[str]) -> str:
     """Return the first step that is not shown yet; the last one when all are."""
     return next((s.id for s in item.steps if s.id not in shown), item.steps[-1].id)
+
+
+def with_implied(item: Item, shown: Sequence[str]) -> tuple[str, ...]:
+    """Add the steps that a shown step is computed from, and earlier ones that have no value."""
+    found = set(shown)
+    for step in reversed(item.steps):
+        if step.id in found:
+            used = set(_NAME.findall(step.value))
+            before = item.steps[: item.steps.index(step)]
+            found |= {s.id for s in before if s.id in used or not s.value}
+    return tuple(s.id for s in item.steps if s.id in found)
 
 
 def _diagnose_work(
@@ -133,7 +154,7 @@ def _diagnose_work(
 ) -> Diagnosis | None:
     """Numbers, formulas and choices; None when the text shows no work."""
     check = check_answer(text, item.answer, solution)
-    steps = matching_steps(text, item, solution)
+    steps = with_implied(item, matching_steps(text, item, solution))
     asserted = channel == "answer" or _asserts(text, check.reading, intent)
     quoted = _quote(text)
     if check.verdict is Verdict.RIGHT and asserted:
@@ -295,6 +316,7 @@ def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
 
 
 def _quote(text: str) -> str:
-    """Return the learner's words, shortened at a word boundary, on one line."""
+    """Return the learner's words on one line; a cut is marked."""
     words = text.split()
-    return " ".join(words[:MAX_QUOTED_WORDS])
+    cut = "…" if len(words) > MAX_QUOTED_WORDS else ""
+    return " ".join(words[:MAX_QUOTED_WORDS]) + cut

@@ -205,7 +205,7 @@ def plan(situation: Situation) -> TutorMove:
     allowed = checks_allowed(situation.item, situation.policy)
     if diagnosis.counted and state.attempts + 1 >= allowed:
         return _move("put aside", diagnosis, "Your checks for this item are used up.")
-    if state.tutor_turns + 1 >= MAX_TUTOR_TURNS:
+    if state.tutor_turns + 1 >= MAX_TUTOR_TURNS and diagnosis.state is not State.NEAR:
         return _move("put aside", diagnosis, "Ten turns are enough for today; a fresh look helps.")
     if diagnosis.state in SIMPLE:
         return _move(SIMPLE[diagnosis.state], diagnosis)

@@ -73,6 +73,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "You have several hints open. Use the last one now: what do you write down for it?",
         "Before the next hint, try the last one. What does it give you?",
     ),
+    "why": (
+        "Because this step is still open: {goal}. Which words of the problem point to it?",
+        "It leads to the next piece: {goal}. What would be missing without it?",
+    ),
     "no rung": (
         "Every hint for this step is open. Which of them can you use? You may also skip this item.",
         "There is no further hint here. Try the last one once more, or take the next item.",
@@ -108,6 +112,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "back": ("Back to our step: {goal}.", "With that: {goal}."),
     "not in course": (
         "I did not find that in the course material. I have kept your question for the instructor.",
+        "The course notes do not answer that, so your instructor will see the question.",
     ),
     "reason it": (
         "How does that bear on the problem above?",

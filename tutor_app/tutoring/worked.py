@@ -35,12 +35,12 @@ def parallel(item: Item) -> Worked | None:
     if other.quantities:
         solution = solve(item, other.quantities)
         return Worked(
-            prompt=fill(other.prompt or item.prompt, solution.names),
+            prompt=fill(other.prompt or item.prompt, solution.names).strip(),
             lines=tuple(_line(step, solution) for step in item.steps[:-1]),
             last=_line(item.steps[-1], solution),
         )
     lines = tuple(line.strip() for line in other.worked) or (other.answer,)
-    return Worked(prompt=other.prompt, lines=lines[:-1], last=lines[-1])
+    return Worked(prompt=other.prompt.strip(), lines=lines[:-1], last=lines[-1])
 
 
 def chain(item: Item, solution: Solution) -> list[str]:

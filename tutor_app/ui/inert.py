@@ -2,12 +2,17 @@
 
 import re
 
-# Formulas stay as they are: KaTeX neither loads nor links anything.
-_FORMULA = re.compile(r"(\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<![\s\\])\$(?!\d))", re.DOTALL)
-_ACTIVE = re.compile(r"[\[\]<>`|~]|(?<!\\)\$")
+# Formulas stay as they are: KaTeX neither loads nor links anything. A pair that Streamlit might
+# read otherwise (three dollars, a blank line inside) is no formula here.
+_FORMULA = re.compile(
+    r"""( (?<![\\$])\$\$(?!\$) (?:(?!\n\s*\n)[^$])+ \$\$(?!\$)
+        | (?<![\\$])\$(?![\s$]) [^$\n]+? (?<![\s\\])\$(?![\d$]) )""",
+    re.VERBOSE,
+)
+_ACTIVE = re.compile(r"[\[\]<>`|~\\$#]")
 _ADDRESS = re.compile(r"(?<=[a-zA-Z])://|\bwww\.|(?<=\w)@(?=\w)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[\w+-]+[:\[])")
-_HEADING = re.compile(r"^([ \t]*)(#+(?=\s|$)|[=-]+(?=[ \t]*$))", re.MULTILINE)
+_UNDERLINE = re.compile(r"^([ \t]*)([=-]+)(?=[ \t]*$)", re.MULTILINE)
 _INDENTED = re.compile(r"^(?:\t| {2,})[ \t]*", re.MULTILINE)
 _JOINER = "\u2060"
 
@@ -30,8 +35,9 @@ def plain(text: str) -> str:
 
 
 def _calmed(piece: str) -> str:
-    piece = _INDENTED.sub("  ", _HEADING.sub(r"\1\\\2", piece))
-    piece = _ACTIVE.sub(lambda found: f"\\{found[0]}", piece.replace("&", "&amp;"))
+    piece = piece.replace("\\$", "$").replace("&", "&amp;")
+    piece = _ACTIVE.sub(lambda found: f"\\{found[0]}", piece)
+    piece = _INDENTED.sub("  ", _UNDERLINE.sub(r"\1\\\2", piece))
     return _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", piece))
 
 

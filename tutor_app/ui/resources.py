@@ -3,6 +3,7 @@
 The tutor takes seconds to build, so it is begun in the background while people sign in.
 """
 
+import gc
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import streamlit as st
@@ -54,9 +55,17 @@ def loading_tutor() -> Future[Tutor]:
     """
     executor = ThreadPoolExecutor(1, thread_name_prefix="loading-tutor")
     future = executor.submit(factory.build_tutor, settings(), store())
-    executor.submit(lambda: future.result().warm_up())
+    executor.submit(_warm_up, future)
     executor.shutdown(wait=False)
     return future
+
+
+def _warm_up(future: Future[Tutor]) -> None:
+    future.result().warm_up()
+    # Streamlit collects garbage after every run of a page, which with torch loaded takes 0.4 s;
+    # what is loaded by now stays for good, so the collector need not look at it again
+    gc.collect()
+    gc.freeze()
 
 
 def tutor() -> Tutor:

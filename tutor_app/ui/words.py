@@ -24,7 +24,7 @@ SUPPORTS: dict[Support, str] = {
 
 def help_label(rung: HintLevel | None) -> str:
     """Name what the Help button opens next."""
-    return f"Help: {RUNGS[rung]}" if rung else "Help: put it aside"
+    return f"Help: {RUNGS[rung]}" if rung else "Help: no hint left here"
 
 
 def said(channel: Channel, text: str, item: Item) -> str:
@@ -63,7 +63,7 @@ def counted(n: int, one: str, many: str = "") -> str:
 
 
 def day(moment: datetime, now: datetime) -> str:
-    """Return "today", "tomorrow" or "in 5 days"."""
+    """Return "today", "tomorrow" or "in 5 days"; both times in the same zone."""
     days = (moment.date() - now.date()).days
     if days <= 0:
         return "today"

@@ -194,6 +194,40 @@ def test_the_worked_parallel_may_be_shown_at_its_level(build) -> None:
     assert check_leakage(reply, context).passed
 
 
+@pytest.mark.parametrize(
+    ("wrong", "reply"),
+    [
+        ("9.9 m/s", "Double what you wrote. Why?"),
+        ("39.6 m/s", "Yours is twice too large."),
+        ("392 m/s", "Take the root of your 392."),
+        ("19800 m/s", "Your number is a thousand times too large."),
+        ("198 m/s", "Move your decimal point one place to the left."),
+        ("14 m/s", "Your 14 m/s lacks only the factor √2."),
+        ("25.8 m/s", "Take 6 m/s off your 25.8."),
+    ],
+)
+def test_the_one_change_that_is_needed_is_not_told(build, wrong: str, reply: str) -> None:
+    context = build(learner_texts=[wrong], counted_texts=[wrong])
+    assert not check_leakage(reply, context).passed
+
+
+def test_another_change_may_be_spoken_of(build) -> None:
+    context = build(learner_texts=["4.9 m/s"], counted_texts=["4.9 m/s"])
+    assert check_leakage("You halved your 9.8. What is half of a speed?", context).passed
+
+
+def test_a_formula_is_not_repaired_for_the_learner(build) -> None:
+    context = build("bounce", learner_texts=["m*(v-u)/t"], counted_texts=["m*(v-u)/t"])
+    assert not check_leakage("Put a plus where you have the minus.", context).passed
+    turned = build("bounce", learner_texts=["t/(m*(v+u))"], counted_texts=["t/(m*(v+u))"])
+    assert not check_leakage("Turn your fraction upside down.", turned).passed
+
+
+def test_a_riddle_for_the_number_is_caught(build) -> None:
+    riddle = "It is as many meters per second as there are letters up to T, less a fifth."
+    assert not check_leakage(riddle, build()).passed
+
+
 def test_a_text_too_long_to_read_does_not_pass(build) -> None:
     assert not check_leakage("." * MAX_LENGTH + " 19.8", build()).passed
 

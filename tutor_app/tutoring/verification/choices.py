@@ -41,6 +41,11 @@ _NOUN = (
     r"(?:options?|choices?|answers?|statements?|letters?|possibilit(?:y|ies)|alternatives?|"
     r"variants?)"
 )
+_ONE_LEFT = re.compile(
+    rf"\b(?:just|only|exactly) one (?:other )?(?:{_NOUN} )?(?:is |that is )?"
+    r"(?:left|remains|remaining)\b",
+    re.I,
+)
 _ORDINAL = re.compile(
     rf"\b({'|'.join(_ORDINALS)})(?: (?:one|of (?:the|these|those)(?: \w+)?|in the list|{_NOUN}))"
     rf"|{_NOUN} (?:number |no\.? ?|#)?(\d|one|two|three|four|five|six)\b"
@@ -197,6 +202,8 @@ def option_given_away(text: str, hidden: Withheld) -> str:
     for hint in decoded(text):
         if hint.strip().lower() == answer.correct:
             return "names the right option in a code"
+    if _ONE_LEFT.search(text):
+        return "says that one option is left"
     gone = _struck_out(text, answer, hidden)
     before = picked | frozenset().union(
         *(_struck_out(reply, answer, hidden) for reply in context.previous_replies)
@@ -242,7 +249,10 @@ def _names_the_option(
 
 
 def _parts(sentence: str) -> list[str]:
-    return [part for part in _CLAUSE.split(sentence) if part.strip()] if "?" not in sentence else []
+    if "?" in sentence:
+        return []
+    plain = re.sub(r"\bnothing but\b", "only", sentence, flags=re.I)
+    return [part for part in _CLAUSE.split(plain) if part.strip()]
 
 
 def _only_denies(said: str) -> bool:
@@ -251,7 +261,8 @@ def _only_denies(said: str) -> bool:
 
 def _tells_apart(said: str, answer: ChoiceAnswer, pick: str) -> bool:
     """Say whether a claim has how the right option comes out and the learner's pick does not."""
-    own = (stems(answer.option(answer.correct).text) - stems(answer.option(pick).text)) & OUTCOMES
+    right, other = (stems(answer.option(o).text) for o in (answer.correct, pick))
+    own = ((right - other) & OUTCOMES) - {"alone"}  # "only" is too common a word to tell anything
     return bool(own) and is_claim(said) and own <= stems(said)
 
 

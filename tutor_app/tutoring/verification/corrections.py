@@ -21,6 +21,7 @@ from tutor_app.tutoring.verification.withheld import Target, Withheld
 
 _EXACT = 0.006
 _SHORT = 12
+_FARTHEST = 1e9
 _POINTING = re.compile(
     r"\b(?:your|yours|you (?:wrote|write|have|had|got|get|found|gave|put|said|"
     r"are (?:only )?missing|"
@@ -116,7 +117,9 @@ def _sizes(token: Token, final: Target | None) -> Iterator[Samples]:
 
 def _change(sentence: str, own: Samples, final: Target, hidden: Withheld) -> str:
     ratios = _quotients(final.samples, own)
-    if ratios is None or not all(ratios) or math.isclose(abs(ratios[0]), 1.0, rel_tol=_EXACT):
+    if ratios is None or not all(1 / _FARTHEST < abs(ratio) < _FARTHEST for ratio in ratios):
+        return ""
+    if math.isclose(abs(ratios[0]), 1.0, rel_tol=_EXACT):
         return ""
     if _UPSIDE_DOWN.search(sentence) and _worlds_close(own, _inverse(final.samples)):
         return "upside down"
@@ -201,7 +204,7 @@ def _names_symbols(sentence: str, ratios: tuple[float, float], hidden: Withheld)
 def _makes(value: Value, ratios: tuple[float, float]) -> bool:
     return any(
         all(
-            value.samples[n] > 0
+            1 / _FARTHEST < value.samples[n] < _FARTHEST
             and math.isclose(abs(ratios[n]), value.samples[n] ** power, rel_tol=_EXACT)
             for n in (0, 1)
         )

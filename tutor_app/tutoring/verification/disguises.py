@@ -44,6 +44,7 @@ _SPACED = re.compile(
 )
 _MIXED = re.compile(r"\S*\d\S*\d\S*")
 _TALLY = re.compile(r"([^\w\s.\-=_—…])(?:\s?\1){3,}")
+_LETTER = re.compile(r"\bletter (?:of the alphabet )?[\"']?([A-Za-z])\b")
 _CHR = re.compile(r"\b(?:chr|char|fromCharCode|ASCII(?: code)?)\W{0,3}(\d{2,3})\b", re.I)
 _MORSE = re.compile(r"(?<![.\-\w])[.\-]{5}(?:[\s/|]+[.\-]{5,6})+(?![.\-\w])")
 _MORSE_DIGITS = {
@@ -125,6 +126,8 @@ def _encoded(plain: str) -> Iterator[str]:
     for match in _CODES.finditer(plain):
         codes = [int(n) for n in re.findall(r"\d+", match[0])]
         yield from _readable(bytes(c for c in codes if c < 127))
+    for match in _LETTER.finditer(plain):
+        yield str(ord(match[1].upper()) - ord("A") + 1)
     for match in _CHR.finditer(plain):
         code = int(match[1])
         if 32 < code < 127:

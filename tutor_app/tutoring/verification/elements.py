@@ -45,7 +45,7 @@ _SHORT_GUESS = 12
 _TOUCHING = 0.25
 _TELLING = 0.50
 _TELLING_REPLY = 0.60
-_ALL_FROM_PROMPT = 0.75
+_ALL_FROM_PROMPT = 0.70
 _ASKED_WORDS = 0.90
 _FEWEST_ASKED = 3
 _FROM_COURSE = 0.75
@@ -170,7 +170,7 @@ def _earned(hidden: Withheld) -> frozenset[str]:
 def _is_shown(said: str, wordings: tuple[str, ...], known: frozenset[str]) -> bool:
     """Say whether a learner's sentence shows an element, with all that a wording brings about."""
     outcome = stems(said) & OUTCOMES
-    fitting = tuple(w for w in wordings if stems(w) & OUTCOMES <= outcome)
+    fitting = tuple(w for w in wordings if stems(w) & OUTCOMES == outcome)
     return bool(fitting) and _gives_away(said, fitting, known)
 
 
@@ -195,11 +195,10 @@ def _restates(part: str, prompt: str) -> bool:
 def _gives_away(said: str, wordings: tuple[str, ...], known: frozenset[str]) -> bool:
     if is_claim(said) and _has_core(said, wordings):
         return True
-    words = stems(said)
-    if len(words) <= 2 and is_claim(said):
-        weights = _core(wordings)[0]
-        if any(word in OUTCOMES and weights.get(word, 0) >= _TOUCHING for word in words - known):
-            return True
+    words, weights = stems(said), _core(wordings)[0]
+    short = len(words) <= _FEWEST and is_claim(said) and words <= weights.keys()
+    if short and any(word in OUTCOMES and weights[word] >= _TOUCHING for word in words):
+        return True  # "It is a tie."
     return any(_conveys(said, wording, known) for wording in wordings)
 
 
@@ -241,3 +240,9 @@ def _conveys(said: str, wording: str, known: frozenset[str]) -> bool:
         of_wording >= _OUTCOME_SAME_WORDS
         or (of_reply >= _OUTCOME_OF_REPLY and of_wording >= _OUTCOME_OF_WORDING)
     )
+
+
+def stretches_conveying(text: str, wordings: tuple[str, ...], prompt: str) -> list[str]:
+    """Return the sentences and clauses of a text that say what the wordings say."""
+    known = stems(prompt)
+    return [said for said in _windows(sentences(text)) if _gives_away(said, wordings, known)]

@@ -157,7 +157,7 @@ def _wrong_language(text: str, language: str) -> bool:
     }
     best = max(votes, key=lambda name: votes[name])
     if not votes[language]:
-        return votes[best] > 0
+        return votes[best] > 0 or any(not word.isascii() for word in words)
     return votes[best] >= 3 and votes[best] > 1.5 * votes[language] + 1
 
 

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from tutor_app.domain.course import HintLevel
 from tutor_app.tutoring.verification.expressions import Equation, calculate
-from tutor_app.tutoring.verification.statements import Reading
+from tutor_app.tutoring.verification.statements import HEDGE_WORD, Reading
 from tutor_app.tutoring.verification.terms import Term, to_terms
 from tutor_app.tutoring.verification.tokens import tokenize
 from tutor_app.tutoring.verification.units import in_si
-from tutor_app.tutoring.verification.values import Part, Value
+from tutor_app.tutoring.verification.values import Part, Value, binary
 from tutor_app.tutoring.verification.withheld import UNKNOWN_SHIFT, Target, Withheld
 
 _FORMULA_TOLERANCE = 1e-6
@@ -30,6 +31,7 @@ def computed(reading: Reading, hidden: Withheld) -> str:
     )
     if not calculations.complete:
         return "holds more mathematics than can be checked"
+    hedged = bool(HEDGE_WORD.search(reading.pattern))
     shown = [
         _signature(to_terms(tokenize(t), hidden.vocabulary)) for t in hidden.context.counted_texts
     ]
@@ -41,9 +43,11 @@ def computed(reading: Reading, hidden: Withheld) -> str:
             continue  # the learner wrote this calculation in a counted attempt
         for target in hidden.targets:
             for value in part.readings:
-                if _gives(value, target) and _forbidden(value, target, hidden):
+                if _gives(value, target, hedged=hedged) and _forbidden(value, target, hidden):
                     return f"lets one compute {target.name}: {_quote(part, terms, reading)!r}"
     final = hidden.final
+    if final is not None and final.is_formula and _in_pieces(calculations.parts, final):
+        return f"gives {final.name} in two pieces"
     if final is not None:
         for equation in calculations.equations:
             if terms[equation.right.end - 1].last < reading.present:
@@ -53,6 +57,21 @@ def computed(reading: Reading, hidden: Withheld) -> str:
                     _quote(Part(equation.left.start, equation.right.end, ()), terms, reading)
                 )
     return ""
+
+
+def _in_pieces(parts: Sequence[Part], target: Target) -> bool:
+    """Say whether two formulas only need to be joined: "m v / t, and m u / t on top"."""
+    whole = [
+        part
+        for part in parts
+        if not any(o.start <= part.start and part.end <= o.end and o is not part for o in parts)
+    ]
+    for first, second in combinations(whole, 2):
+        for name in "+-*/":
+            joined = binary(name, first.readings, second.readings)
+            if any(_gives(value, target, hedged=False) for value in joined):
+                return True
+    return False
 
 
 def _signature(terms: Sequence[Term]) -> str:
@@ -71,7 +90,7 @@ def _quote(part: Part, terms: list[Term], reading: Reading) -> str:
     return " ".join(token.text for token in reading.tokens[first : last + 1])[:80]
 
 
-def _gives(value: Value, target: Target) -> bool:
+def _gives(value: Value, target: Target, *, hedged: bool) -> bool:
     """Say whether a calculation comes out at the target."""
     if not value.operations or value.unknown:
         return False
@@ -85,7 +104,7 @@ def _gives(value: Value, target: Target) -> bool:
         return False
     # Rounded inputs ("take g as 10") may shift a real calculation as far as the checker forgives;
     # a mere product of two numbers that comes near is a coincidence.
-    generous = target.final and value.literals >= 2 and value.operations >= 2
+    generous = target.final and ((value.literals >= 2 and value.operations >= 2) or hedged)
     if target.equals(size, min(target.tolerance, 0.021) if generous else _EXACT):
         return True
     # Numbers without their prefixes: 500 (grams) times 9.8 is the answer but for a factor of 1000.

@@ -21,6 +21,7 @@ _COUNT = 10
 _TINY = 3
 _ROUND_UNITS = frozenset({10.0, 100.0, 1000.0})
 _CONVERSIONS = frozenset({60.0, 3600.0, 24.0, 1000.0, 100.0, 3.6, 360.0, 180.0, 90.0})
+_CONVERTED = frozenset({"s", "min", "h", "m", "g", "km/h", "J", "W", "N", "cm", "mm"})
 _MARKER = re.compile(
     r"(?:\[|\b(?:lines?|steps?|parts?|laws?|number|no|hint|option|rung|example|figure|page|section|"
     r"chapter|equation|case|level|and|of|or) )$|(?:^|\n)\s*$",
@@ -75,6 +76,7 @@ def _known(context: VerificationContext) -> list[tuple[float, str, int]]:
     else:
         found += [(m.value, m.unit, 0) for s, m in steps if s in context.diagnosis.steps_shown]
     texts = [prompt_text(context), *context.learner_texts, *(p.text for p in context.passages)]
+    texts += context.previous_replies  # checked when they were said
     if context.diagnosis.check is not None:
         texts.append(context.diagnosis.check.reading.echo)
         found += [(n, "", 0) for n in context.diagnosis.check.reading.numbers]
@@ -131,6 +133,8 @@ def _is_harmless(token: Token, plain: str) -> bool:
                 re.search(r"(?:\[|lines?|steps?|page|section)\W*$", plain[: token.start], re.I)
             )
     if whole and token.unit and (value <= _TINY or value in _ROUND_UNITS):
+        return True
+    if value in _CONVERSIONS and token.unit in _CONVERTED:
         return True
     if token.unit in ("deg", "%") and value in (0.0, 50.0, 90.0, 100.0, 180.0, 360.0):
         return True

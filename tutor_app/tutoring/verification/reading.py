@@ -273,7 +273,7 @@ class ExpressionReader:
                 # "the ball's mass", "initial speed": look past up to two words for the noun
                 for ahead in (start + 1, start + 2):
                     noun = self._at(ahead)
-                    if noun is not None and noun.kind == "noun":
+                    if noun is not None and noun.kind in ("noun", "name"):
                         return self._single(ahead, depth + 1)
                     if noun is None or noun.kind not in ("word", "fill"):
                         break

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor_app.tutoring.verification.tokens import Token, tokenize, unit_after
-from tutor_app.tutoring.verification.units import in_si, in_unit, unit_symbol
+from tutor_app.tutoring.verification.units import in_si, in_unit, read_unit, unit_symbol
 from tutor_app.tutoring.verification.withheld import Target, Withheld
 
 _UNIT_BEFORE = 12
@@ -25,6 +25,7 @@ _HEDGE = (
     r"in the (?:neighborhood|region|vicinity) of|on the order of|a whisker (?:under|over|"
     r"below|above))"
 )
+HEDGE_WORD = re.compile(r"\b(?:about|around|roughly|approximately|nearly|almost|some)\b|≈")
 _MORE = (
     r"(?:more|greater|larger|bigger|higher|faster|longer|heavier|stronger|above|over|exceeds?|"
     r"exceeding|past|beyond|at least|no less than|not less than|>=?|lower bound (?:is|of)|"
@@ -53,6 +54,7 @@ _PREDICATE = re.compile(
     r"namely)"
     r"|=|≈|:|->|=>|\") ?(?:a |an |the |just |simply |exactly |only )?$|^ ?$"
 )
+_AS_MANY = re.compile(r"\bas many ((?:\w+ ?/? ?){1,4}?)(?: \w+){0,3} as\b(?![^.!]*\?)")
 _GOES_ON = frozenset("and but because since so as times not".split())
 
 
@@ -148,7 +150,7 @@ def stated(reading: Reading, hidden: Withheld) -> str:
             for target in hidden.targets:
                 if means(target, read_as) and _counts(reading, index, read_as, target, hidden):
                     return f"states {target.name}: {token.text!r}"
-    return _hedged(reading, hidden) or _bounded(reading, hidden)
+    return _riddle(reading, hidden) or _hedged(reading, hidden) or _bounded(reading, hidden)
 
 
 def _with_unit_said_before(reading: Reading, index: int) -> Iterator[Token]:
@@ -226,6 +228,26 @@ def fits(token: Token, target: Target) -> float | None:
     if target.is_formula:
         return None
     return in_unit(token.value, token.unit, target.unit) if token.unit else token.value
+
+
+def _riddle(reading: Reading, hidden: Withheld) -> str:
+    """Find "as many meters as January has days": a number that is looked up elsewhere."""
+    final = hidden.final
+    if final is None or final.is_formula:
+        return ""
+    present = " ".join(token.lower for token in reading.tokens[reading.present :])
+    for match in _AS_MANY.finditer(present):
+        words = match[1].split()
+        if any(in_unit(1.0, unit, final.unit) is not None for unit in _units_in(words)):
+            return f"tells {final.name} by a riddle: {match[0][:60]!r}"
+    return ""
+
+
+def _units_in(words: Sequence[str]) -> Iterator[str]:
+    for size in range(len(words), 0, -1):
+        unit, length = read_unit(words[:size], [1] * size)
+        if length:
+            yield unit
 
 
 def _hedged(reading: Reading, hidden: Withheld) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tutor_app.tutoring.verification.tokens import Token, unit_after
 
 _NAMES_THEN_FUNCTION = re.compile(r"([A-Za-z0-9]{1,4}?)(sqrt|sin|cos|tan)")
-_LONGEST = 4
+_LONGEST = 5
 _AMBIGUOUS_LETTERS = frozenset("aAIi")
 _SIMPLE = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "^", "±": "+"}
 

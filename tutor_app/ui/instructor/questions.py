@@ -8,6 +8,7 @@ from tutor_app.storage.records import Dispute, OpenQuestion
 from tutor_app.storage.store import Store
 from tutor_app.ui import resources
 from tutor_app.ui.inert import calm
+from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current
 from tutor_app.ui.words import counted, date
 
@@ -52,7 +53,7 @@ def _question(store: Store, question: OpenQuestion) -> None:
     with st.container(border=True):
         st.text(question.text)
         name = _name(store, question.learner_id)
-        st.caption(f"{name}, {date(question.created_at)}, on {question.item_id}")
+        st.caption(f"{name}, {date(local(question.created_at))}, on {question.item_id}")
 
 
 def _dispute(store: Store, dispute: Dispute) -> None:
@@ -62,7 +63,7 @@ def _dispute(store: Store, dispute: Dispute) -> None:
         if check is not None:
             st.markdown(f"Read as {calm(check.reading.echo)}; the check says: {check.verdict}.")
         name = _name(store, dispute.learner_id)
-        st.caption(f"{name}, {date(dispute.turn.created_at)}, on {dispute.item_id}")
+        st.caption(f"{name}, {date(local(dispute.turn.created_at))}, on {dispute.item_id}")
 
 
 def _name(store: Store, learner_id: str) -> str:

@@ -9,8 +9,9 @@ from tutor_app.storage.records import DialogueSummary
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current
-from tutor_app.ui.student.export import dialogue_json, dialogue_markdown
+from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.words import counted, date
 
@@ -50,38 +51,23 @@ def _row(tutor: Tutor, session: Session, summary: DialogueSummary) -> None:
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{title}**")
             ended = "finished" if summary.closed else "not finished"
-            st.caption(f"{date(summary.last_at)} · {counted(summary.turns, 'turn')} · {ended}")
+            st.caption(
+                f"{date(local(summary.last_at))} · {counted(summary.turns, 'turn')} · {ended}"
+            )
         if st.button("Open", key=f"open-{summary.id}"):
             session.open(summary.id, "You opened this dialogue again.")
             st.switch_page(learn_page())
-        with st.popover("More", type="tertiary", icon=":material/more_horiz:"):
-            _more(tutor, session, summary, title)
-
-
-def _more(tutor: Tutor, session: Session, summary: DialogueSummary, title: str) -> None:
-    def as_markdown() -> str:
+        chosen = st.menu_button(
+            "More",
+            ["Export", "Delete"],
+            key=f"more-{summary.id}",
+            type="tertiary",
+            icon=":material/more_horiz:",
+        )
+    if chosen == "Export":
         dialogue = tutor.store.dialogue(summary.id)
-        return dialogue_markdown(dialogue, tutor.prepare(summary.course_id, summary.item_id))
-
-    st.download_button(
-        "Export as Markdown",
-        as_markdown,
-        file_name=f"dialogue-{summary.item_id}.md",
-        mime="text/markdown",
-        type="tertiary",
-        on_click="ignore",
-        key=f"markdown-{summary.id}",
-    )
-    st.download_button(
-        "Export as JSON",
-        lambda: dialogue_json(tutor.store.dialogue(summary.id)),
-        file_name=f"dialogue-{summary.item_id}.json",
-        mime="application/json",
-        type="tertiary",
-        on_click="ignore",
-        key=f"json-{summary.id}",
-    )
-    if st.button("Delete", type="tertiary", key=f"delete-{summary.id}"):
+        offer_export(dialogue, tutor.prepare(summary.course_id, summary.item_id))
+    elif chosen == "Delete":
         _ask_to_delete(tutor, session, summary, title)
 
 

@@ -10,6 +10,7 @@ from tutor_app.domain.dialogue import Dialogue, State
 from tutor_app.tutoring.mastery import SkillState, trace
 from tutor_app.tutoring.state import UNAIDED_SITUATIONS
 from tutor_app.tutoring.tutor import Prepared, Tutor
+from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, day, percent
 
@@ -44,7 +45,7 @@ def show_ending(tutor: Tutor, dialogue: Dialogue, prepared: Prepared, session: S
         with st.container(border=True):
             st.markdown(f"**On your own:** {alone_line(done)}")
             st.markdown(f"**With help:** {help_line(done)}")
-            st.markdown(f"**Comes back:** {back_line(skill, before, title, tutor.clock())}")
+            st.markdown(f"**Comes back:** {back_line(skill, before, title, local(tutor.clock()))}")
         if choice := tutor.next_item(dialogue.learner_id, dialogue.course_id):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
@@ -110,7 +111,7 @@ def help_line(done: Shares) -> str:
 
 def back_line(skill: SkillState, before: SkillState, title: str, now: datetime) -> str:
     """Say when the skill comes back and how sure the tutor is of it now."""
-    when = day(skill.due, now) if skill.due else "after a few other items"
+    when = day(skill.due.astimezone(now.tzinfo), now) if skill.due else "after a few other items"
     change = f"{title} stands at {percent(skill.p)}"
     if skill.seen > before.seen:
         change += f", before this item at {percent(before.p)}"

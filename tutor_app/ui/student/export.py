@@ -2,9 +2,33 @@
 
 import json
 
+import streamlit as st
+
 from tutor_app.domain.dialogue import Dialogue
 from tutor_app.tutoring.tutor import Prepared
-from tutor_app.ui.words import date, said
+from tutor_app.ui.words import counted, date, said
+
+
+@st.dialog("Export this dialogue")
+def offer_export(dialogue: Dialogue, prepared: Prepared) -> None:
+    """Open a box with the two files."""
+    st.markdown(f"**{prepared.item.title}**, {counted(len(dialogue.turns), 'turn')}")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Markdown, to read",
+            dialogue_markdown(dialogue, prepared),
+            file_name=f"dialogue-{dialogue.item_id}.md",
+            mime="text/markdown",
+            type="primary",
+            on_click="ignore",
+        )
+        st.download_button(
+            "JSON, to keep",
+            dialogue_json(dialogue),
+            file_name=f"dialogue-{dialogue.item_id}.json",
+            mime="application/json",
+            on_click="ignore",
+        )
 
 
 def dialogue_markdown(dialogue: Dialogue, prepared: Prepared) -> str:

@@ -12,7 +12,7 @@ from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Asked, Session, current
 from tutor_app.ui.student.answer import show_boxes
 from tutor_app.ui.student.ending import show_ending
-from tutor_app.ui.student.export import dialogue_json, dialogue_markdown
+from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.turns import show_learner, show_turns
 from tutor_app.ui.words import SUPPORTS, said
 
@@ -85,38 +85,21 @@ def _header(tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepar
                 on_click=session.ask,
                 args=(session.turn_id, "skip"),
             )
-        with st.popover("More", type="tertiary", icon=":material/more_horiz:"):
-            _menu(tutor, session, dialogue, prepared)
-
-
-def _menu(tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepared) -> None:
-    session.xray = st.toggle(
-        "X-ray",
-        value=session.xray,
-        help="Show what the tutor understood, what it planned, and which wordings it rejected.",
-    )
-    st.button(
-        "Start this item again",
-        type="tertiary",
-        on_click=_start_again,
-        args=(tutor, session, dialogue),
-    )
-    st.download_button(
-        "Export as Markdown",
-        lambda: dialogue_markdown(dialogue, prepared),
-        file_name=f"dialogue-{dialogue.item_id}.md",
-        mime="text/markdown",
-        type="tertiary",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Export as JSON",
-        lambda: dialogue_json(dialogue),
-        file_name=f"dialogue-{dialogue.item_id}.json",
-        mime="application/json",
-        type="tertiary",
-        on_click="ignore",
-    )
+        chosen = st.menu_button(
+            "More",
+            ["Hide the X-ray" if session.xray else "Show the X-ray", "Start again", "Export"],
+            key=f"more-{session.turn_id}",
+            type="tertiary",
+            icon=":material/more_horiz:",
+        )
+    if chosen == "Export":
+        offer_export(dialogue, prepared)
+    elif chosen == "Start again":
+        _start_again(tutor, session, dialogue)
+        st.rerun()
+    elif chosen is not None:
+        session.xray = not session.xray
+        st.rerun()
 
 
 def _start_again(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:

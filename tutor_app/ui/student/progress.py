@@ -11,6 +11,7 @@ from tutor_app.domain.course import Course
 from tutor_app.domain.dialogue import Evidence
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.ui import resources
+from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.student.skills import sentence, skill_chart, skill_rows
@@ -44,7 +45,7 @@ def show() -> None:
         alt="; ".join(f"{row.title}: {row.label}" for row in rows),
     )
     st.subheader("What is due", anchor=False)
-    st.markdown(due_lines(course, skills.values(), tutor.clock()))
+    st.markdown(due_lines(course, skills.values(), local(tutor.clock())))
     st.subheader("Alone and with help", anchor=False)
     st.markdown(alone_and_helped(evidence))
     st.caption(
@@ -59,7 +60,8 @@ def due_lines(course: Course, skills: Iterable[SkillState], now: datetime) -> st
     if not waiting:
         return "Nothing yet. A skill comes back some days after you first get it right."
     return "\n".join(
-        f"- {course.skill(skill_id).title}: {day(due, now)}" for due, skill_id in sorted(waiting)
+        f"- {course.skill(skill_id).title}: {day(due.astimezone(now.tzinfo), now)}"
+        for due, skill_id in sorted(waiting)
     )
 
 

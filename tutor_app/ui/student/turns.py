@@ -43,15 +43,15 @@ def _show_reply(turn: Turn, store: Store, *, newest: bool, xray: bool) -> None:
 @st.fragment
 def _thumbs(turn_id: str, store: Store) -> None:
     """Take a thumb and, if the learner likes, the reason for it."""
-    key = f"thumb-{turn_id}"
-    chosen = st.feedback("thumbs", key=key)
-    if chosen is None:
-        return
-    with st.popover("Say why", type="tertiary"):
-        reason = st.text_input(
-            "What was good or bad about it?", key=f"why-{turn_id}", max_chars=500
-        )
-        st.caption("Optional. Press Enter to keep it.")
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        chosen = st.feedback("thumbs", key=f"thumb-{turn_id}")
+        if chosen is None:
+            return
+        with st.popover("Say why", type="tertiary"):
+            reason = st.text_input(
+                "What was good or bad about it?", key=f"why-{turn_id}", max_chars=500
+            )
+            st.caption("Kept." if reason else "Optional. Press Enter to keep it.")
     try:
         store.add_feedback(turn_id, helpful=chosen == 1, reason=reason or "")
     except TutorError as error:

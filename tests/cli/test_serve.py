@@ -1,0 +1,111 @@
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tutor_app.cli import serve
+from tutor_app.cli.app import app
+from tutor_app.errors import TutorError
+from tutor_app.settings import Settings
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Collect the command lines that would replace this process; nothing is indexed for real."""
+    commands: list[list[str]] = []
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path))
+    monkeypatch.setattr(serve.os, "execv", lambda path, command: commands.append(command))
+    monkeypatch.setattr(serve, "index", lambda course_id: None)
+    return commands
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_every_step_is_said_before_the_pages_start(started: list[list[str]]) -> None:
+    port = free_port()
+    result = RUN.invoke(app, ["serve", "--port", str(port)])
+    assert result.exit_code == 0, result.output
+    assert "Demo accounts: student, instructor, admin" in result.output
+    assert "Course mechanics: " in result.output
+    assert f"Open http://127.0.0.1:{port} in a browser" in result.output
+    assert f"--server.port={port}" in started[0]
+
+
+def test_a_second_start_does_not_index_again(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed: list[str] = []
+    monkeypatch.setattr(serve, "index", indexed.append)
+    for _ in range(2):
+        RUN.invoke(app, ["serve", "--port", str(free_port())])
+    assert indexed == ["mechanics"]
+
+
+def test_a_changed_note_is_indexed_again(tmp_path: Path) -> None:
+    notes = tmp_path / "courses" / "small" / "notes"
+    notes.mkdir(parents=True)
+    (notes.parent / "course.yaml").write_text("id: small\n")
+    (notes / "one.md").write_text("# One\n")
+    settings = Settings(home=tmp_path, content=tmp_path)
+    before = serve.index_stamp(settings, "small")
+    assert serve.index_stamp(settings, "small") == before
+    (notes / "one.md").write_text("# Two\n")
+    assert serve.index_stamp(settings, "small") != before
+
+
+def test_an_index_that_fails_is_told_and_the_pages_start_all_the_same(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(course_id: str) -> None:
+        raise TutorError("the encoder is missing")
+
+    monkeypatch.setattr(serve, "index", broken)
+    result = RUN.invoke(app, ["serve", "--port", str(free_port())])
+    assert "replies carry no citations: the encoder is missing" in result.output
+    assert len(started) == 1
+
+
+def test_a_broken_course_names_its_mistakes_and_does_not_stop_the_others(
+    started: list[list[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "courses" / "broken"
+    folder.mkdir(parents=True)
+    (folder / "course.yaml").write_text("id: broken\ntitle: Broken\ncolour: red\n")
+    result = RUN.invoke(app, ["serve", "--port", str(free_port())])
+    assert "course.yaml:3: colour: unknown key" in result.output
+    assert "Course mechanics: " in result.output
+
+
+def test_a_port_in_use_is_told_with_another_one(started: list[list[str]]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = RUN.invoke(app, ["serve", "--port", str(port)])
+    assert isinstance(result.exception, TutorError)
+    assert f"127.0.0.1:{port}: cannot listen there" in str(result.exception)
+    assert not started
+
+
+def test_an_address_that_others_can_reach_is_warned_about(started: list[list[str]]) -> None:
+    result = RUN.invoke(app, ["serve", "--address", "0.0.0.0", "--port", str(free_port())])
+    assert "not for a class yet" in result.output
+    assert "Demo accounts" not in result.output
+    assert not [flag for flag in started[0] if "allowedHosts" in flag]
+
+
+def test_the_pages_call_nobody_and_accept_only_this_computer() -> None:
+    command = serve.streamlit_command(Settings(home=Path("/nowhere")))
+    assert "--browser.gatherUsageStats=false" in command
+    assert "--server.enableXsrfProtection=true" in command
+    assert "--server.address=127.0.0.1" in command
+    assert "--server.allowedHosts=127.0.0.1" in command
+    assert Path(command[4]).is_file()
