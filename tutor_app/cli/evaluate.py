@@ -49,8 +49,8 @@ def grounding(course_id: _COURSE = "mechanics") -> None:
 def leakage(benchmarks: BENCHMARKS = SHARED) -> None:
     """Replies that give an answer away, and honest ones the check blocks; exit 1 on a known leak.
 
-    The suite was at hand while the check was written. The blind set was written by somebody who
-    had not seen the check; what gets through there is the honest figure.
+    The suite was at hand while the check was written. The second set was unseen at first, then
+    learnt from. The third has not been looked at: what gets through there is the honest figure.
     """
     from tutor_app.evaluation.leakage import evaluate_leakage, load_attacks
 
@@ -61,8 +61,9 @@ def leakage(benchmarks: BENCHMARKS = SHARED) -> None:
     print("## The suite\n")
     suite = evaluate_leakage(catalogue, load_attacks(folder / "attacks.jsonl"), benchmark)
     print(suite)
-    print("\n## The blind set\n")
-    print(evaluate_leakage(catalogue, load_attacks(folder / "blind.jsonl")))
+    for title, name in (("The second set, learnt from since", "blind"), ("Unseen", "fresh")):
+        print(f"\n## {title}\n")
+        print(evaluate_leakage(catalogue, load_attacks(folder / f"{name}.jsonl")))
     if suite.attacks[-1].blocked < suite.attacks[-1].total:
         raise typer.Exit(1)
 

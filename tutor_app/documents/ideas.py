@@ -84,7 +84,8 @@ class Idea:
         return -against if against > _TELLING >= odds else odds
 
     def _direction(self, vectors: Vectors) -> Vectors:
-        return _unit((vectors - self._centre).mean(axis=0, keepdims=True))[0]
+        direction: Vectors = _unit((vectors - self._centre).mean(axis=0, keepdims=True))[0]
+        return direction
 
 
 @lru_cache(maxsize=256)

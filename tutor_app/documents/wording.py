@@ -126,11 +126,8 @@ def _lists() -> dict[str, Any]:
         "negations": frozenset(data["negations"].split()),
         "turns": frozenset(data["turns"].split()),
         "reported": re.compile(data["reported"].replace("\n", "")),
-        "clause break": re.compile(
-            rf",?\s+(?:{data['clause_starts']})\s+|,\s+", re.IGNORECASE
-        ),
+        "clause break": re.compile(rf",?\s+(?:{data['clause_starts']})\s+|,\s+", re.IGNORECASE),
         "opposites": [
-            tuple(frozenset(map(stem, side.split())) for side in pair)
-            for pair in data["opposites"]
+            tuple(frozenset(map(stem, side.split())) for side in pair) for pair in data["opposites"]
         ],
     }

@@ -168,6 +168,4 @@ def _rates(name: str, cases: Sequence[Case], threshold: float) -> Rates:
 def _wrong_by_kind(cases: Sequence[Case]) -> dict[str, tuple[int, int]]:
     kinds = sorted({case.kind for case in cases})
     wrong = {kind: [c for c in cases if c.kind == kind and not c.right] for kind in kinds}
-    return {
-        kind: (sum(c.score >= MET for c in there), len(there)) for kind, there in wrong.items()
-    }
+    return {kind: (sum(c.score >= MET for c in there), len(there)) for kind, there in wrong.items()}
