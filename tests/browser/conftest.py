@@ -147,9 +147,9 @@ class Tab:
     def settle(self) -> None:
         """Wait until the script has run and nothing moves."""
         idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-        self.page.wait_for_timeout(250)
+        self.page.wait_for_timeout(150)
         self.page.locator(idle).wait_for(state="attached")
-        self.page.wait_for_timeout(500)
+        self.page.wait_for_timeout(350)
 
     def photograph(self, name: str) -> None:
         """Save a picture for a person to look at."""

@@ -95,3 +95,17 @@ def test_skip_leads_to_the_next_item_without_a_mouse(server: Any, tab: Any) -> N
         page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Check")).to_be_visible()
         assert server.turns(dialogue_id) == ["skip"]
+
+
+def test_a_bookmark_leads_through_the_sign_in_to_its_page(server: Any, tab: Any) -> None:
+    with tab(server) as student:
+        page = student.page
+        page.goto(f"{server.url}/my-data")
+        page.get_by_role("button", name="Continue as student").click()
+        expect(page.get_by_role("heading", name="My data")).to_be_visible()
+    with tab(server) as instructor:
+        page = instructor.page
+        page.goto(f"{server.url}/my-data")
+        page.get_by_role("button", name="Continue as instructor").click()
+        expect(page.get_by_role("heading", name="Mechanics")).to_be_visible()
+        assert page.get_by_text("Page not found").count() == 0

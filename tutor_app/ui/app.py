@@ -1,5 +1,6 @@
 """The app: who is signed in decides which pages there are. Run by `tutor serve`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -41,11 +42,13 @@ def main() -> None:
     session = current()
     try:
         if session.account is None:
-            st.navigation([st.Page(sign_in.show, title="Sign in")], position="hidden").run()
+            first = st.Page(sign_in.show, title="Sign in", default=True)
+            st.navigation([first, *_same_addresses([], sign_in.show)], position="hidden").run()
             return
-        role = session.account.role
-        heading = "" if role is Role.ADMIN else _heading(session)
-        page = st.navigation({heading: _pages(role)})
+        own = _pages(session.account.role)
+        heading = "" if session.account.role is Role.ADMIN else _heading(session)
+        others = _same_addresses(own, lambda: st.switch_page(own[0]))
+        page = st.navigation({heading: [*own, *others]})
         _person(session.account)
         page.run()
     except TutorError as error:
@@ -60,6 +63,21 @@ def _pages(role: Role) -> list[StreamlitPage]:
             return [course_page(), rubrics_page(), questions_page()]
         case Role.ADMIN:
             return [system_page(), people_page()]
+
+
+def _same_addresses(own: list[StreamlitPage], show: Callable[[], None]) -> list[StreamlitPage]:
+    """Return hidden pages at the addresses that a person does not have (yet).
+
+    A bookmark or a reload then leads to the sign-in page, and from there to the page itself, where
+    Streamlit would say that the page does not exist.
+    """
+    known = {page.url_path for page in own}
+    return [
+        st.Page(show, title="Tutor", url_path=page.url_path, visibility="hidden")
+        for role in Role
+        for page in _pages(role)
+        if page.url_path and page.url_path not in known
+    ]
 
 
 def _heading(session: Session) -> str:

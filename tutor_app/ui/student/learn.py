@@ -1,5 +1,7 @@
 """Learn: one item, ready to answer. The first page of a student."""
 
+import json
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -43,10 +45,8 @@ def show() -> None:
         show_ending(tutor, dialogue, prepared, session)
     else:
         show_boxes(tutor, dialogue, prepared.item, session)
-    st.html(
-        f"<script>window.tutorPage?.('{dialogue.id}', {len(dialogue.turns)})</script>",
-        unsafe_allow_javascript=True,
-    )
+    place = f"window.tutorPage?.({json.dumps(dialogue.id)}, {len(dialogue.turns)})"
+    st.html(f"<script>{place}</script>", unsafe_allow_javascript=True)
 
 
 def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | None:
