@@ -1,9 +1,10 @@
-"""The intent of plain words: a linear head over the sentence embedding and character n-grams."""
+"""The intent of plain words: cues that settle it, else a linear head over the sentence."""
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from tutor_app.documents.wording import fold
 from tutor_app.errors import ModelError
 
 INTENTS = (
@@ -28,55 +30,32 @@ INTENTS = (
     "unsafe",
     "hostile",
 )
-BUCKETS = 4096
-LENGTHS = range(1, 6)
-EMBEDDING_WEIGHT = 1.0
+BUCKETS = 2048
+LETTERS = (3, 4)
 MAX_CHARACTERS = 400
 CUES = Path(__file__).with_name("intent_cues.toml")
-_WORDS = re.compile(r"\S+")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Intent:
-    """One of INTENTS with its probability."""
+    """One of INTENTS with its probability; 1.0 where a cue settled it."""
 
     name: str
     confidence: float
 
 
-def features(text: str, embedding: Vector) -> Vector:
-    """Return the embedding next to hashed character n-grams of the words, float32.
-
-    The n-grams (1 to 5 characters, with the word's edges) are counted into 4,096 buckets, damped
-    by 1 + log and scaled to length one; they carry spelling and other languages, where the
-    English encoder is weak.
-    """
-    counts = np.zeros(BUCKETS, dtype=np.float32)
-    for word in _WORDS.findall(text[:MAX_CHARACTERS].lower()):
-        edged = f" {word} "
-        for length in LENGTHS:
-            for start in range(len(edged) - length + 1):
-                counts[crc32(edged[start : start + length].encode()) % BUCKETS] += 1
-    seen = counts > 0
-    counts[seen] = 1 + np.log(counts[seen])
-    norm = float(np.linalg.norm(counts)) or 1.0
-    return np.concatenate([embedding * EMBEDDING_WEIGHT, counts / norm]).astype(np.float32)
-
-
 class IntentClassifier:
-    """Cues that are never a matter of degree first, then softmax over `weight @ features + bias`.
+    """Softmax over `weight @ features + bias`, after the cues.
 
-    `weight` is (classes, dimensions), float32.
+    `weight` is (classes, dimensions), float32; the bias of "unsafe" and "hostile" is raised in
+    training, because missing one of them is worse than a false alarm.
     """
 
     def __init__(self, embed: Callable[[str], Vector], head: Path):
         self._embed = embed
-        self._cues = [
-            (name, re.compile("|".join(patterns), re.IGNORECASE))
-            for name, patterns in tomllib.loads(CUES.read_text(encoding="utf-8")).items()
-        ]
         try:
             with safe_open(head, framework="numpy") as file:
                 self._labels = tuple((file.metadata() or {})["labels"].split(","))
@@ -89,11 +68,68 @@ class IntentClassifier:
             ) from None
 
     def __call__(self, text: str) -> Intent:
-        """Classify one utterance."""
-        for name, pattern in self._cues:
-            if pattern.search(text):
-                return Intent(name, 1.0)
-        logits = self._weight @ features(text, self._embed(text)) + self._bias
+        """Classify one utterance; raises ModelError for an embedder of other dimensions."""
+        if settled := cue_intent(text):
+            return Intent(settled, 1.0)
+        inputs = features(text, self._embed(text))
+        if len(inputs) != self._weight.shape[1]:
+            raise ModelError(
+                f"intent classifier: the embedder gives {len(inputs) - BUCKETS} dimensions, the "
+                f"head wants {self._weight.shape[1] - BUCKETS}. "
+                "Train it for this embedder with `tutor evaluate intents --train`."
+            )
+        logits = self._weight @ inputs + self._bias
         weights = np.exp(logits - logits.max())
         best = int(logits.argmax())
         return Intent(self._labels[best], float(weights[best] / weights.sum()))
+
+
+def cue_intent(text: str) -> str:
+    """Return the intent that a cue settles, or ""."""
+    folded = fold(text)
+    return next((intent for intent, cue in _cues() if cue.search(folded)), "")
+
+
+def features(text: str, embedding: Vector) -> Vector:
+    """Return the embedding next to hashed counts of the text's surface, float32.
+
+    Words, word pairs and groups of three and four letters are counted into 2,048 buckets, damped
+    by a square root and scaled to length one (hashing trick: Weinberger et al., 2009). They carry
+    what the encoder blurs: question words, slips, other languages. Every number is one word.
+    """
+    counts = np.zeros(BUCKETS, dtype=np.float32)
+    for gram in _grams(text[:MAX_CHARACTERS]):
+        counts[crc32(gram.encode("utf-8", "replace")) % BUCKETS] += 1
+    counts = np.sqrt(counts)
+    return np.concatenate([embedding, counts / max(float(np.linalg.norm(counts)), 1e-9)])
+
+
+def _grams(text: str) -> Iterator[str]:
+    words = ["0" if word[0].isdigit() else word for word in _TOKEN.findall(fold(text))]
+    yield from (f"w {word}" for word in words)
+    for first, second in zip(["^", *words], [*words, "$"], strict=True):
+        yield f"p {first} {second}"
+    for word in words:
+        edged = f" {word} "
+        for size in LETTERS:
+            yield from (edged[i : i + size] for i in range(len(edged) - size + 1))
+
+
+@cache
+def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    data = tomllib.loads(CUES.read_text(encoding="utf-8"))
+    groups = {name: _joined(pattern) for name, pattern in data["groups"].items()}
+    cues = []
+    for cue in data["cues"]:
+        if "phrase" in cue:
+            pattern = _joined(cue["phrase"])
+        else:
+            first, second = (rf"\b(?:{groups[name]})(?!\w)" for name in cue["near"])
+            gap = rf"\W+(?:\w+\W+){{0,{cue['within']}}}?"
+            pattern = f"{first}{gap}{second}|{second}{gap}{first}"
+        cues.append((cue["intent"], re.compile(pattern)))
+    return tuple(cues)
+
+
+def _joined(pattern: str) -> str:
+    return re.sub(r"\n\s*", "", pattern)

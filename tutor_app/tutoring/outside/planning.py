@@ -81,6 +81,9 @@ def plan_outside(finding: Finding, asked: int) -> TutorMove:
     if finding.kind in (Kind.STEP_RIGHT, Kind.GIVEN, Kind.EXAMPLE) and finding.act is Act.WORKS:
         return _move("focus", "step right", "affirm", "support thinking", step, HintLevel.NUDGE,
                      "That step holds, so we go on to the next one.")  # fmt: skip
+    if finding.act is Act.SOCIAL and finding.kind in (Kind.WORDS, Kind.NOTHING):
+        return _move("generic", "social", "encourage", "motivate", step, HintLevel.NUDGE,
+                     "A short word, then one thought to take along.")  # fmt: skip
     if finding.is_departure and asked >= QUESTIONS_PER_STEP and finding.kind is not Kind.SLIP:
         return _move("tell", "teach", "explain", "teach the topic", step, HintLevel.CONCEPT,
                      "Enough questions: one small thing told.")  # fmt: skip

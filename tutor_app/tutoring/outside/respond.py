@@ -163,7 +163,7 @@ def _wordings(prepared: Prepared, speak: Speak | None) -> Iterator[Wording]:
     if prepared.has_reference:
         ways = wordings(prepared.finding, prepared.move, prepared.problem, said)
     else:
-        ways = asked_wordings(prepared.finding, prepared.asked, len(said))
+        ways = asked_wordings(prepared.finding, prepared.asked, prepared.learner_texts, len(said))
     short = (way for way in ways if len(way.candidate.text.split()) <= prepared.move.max_words)
     built = list(islice(short, MAX_CANDIDATES))
     samples: Iterable[Candidate] = ()

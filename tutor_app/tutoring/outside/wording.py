@@ -107,6 +107,8 @@ def _rows_of_kind(finding: Finding) -> tuple[str, ...]:
     if finding.results and kind in (Kind.STEP_RIGHT, Kind.EARLY):
         return ("results", "step right no clause")
     match kind:
+        case Kind.NOTHING | Kind.WORDS if not re.search(r"\w", finding.first_words):
+            return ("start_empty",)
         case Kind.SLIP:
             computed = finding.claim.computed if finding.claim else None
             right = finding.step.value if finding.step else None
