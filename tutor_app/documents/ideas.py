@@ -18,11 +18,10 @@ Vectors = NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
 
 # Fitted by logistic regression on the short answers of datasets/evaluation, then rounded.
-WORDS_WEIGHT = 0.4
-MEANING_WEIGHT = 3.0
+WORDS_WEIGHT = 0.45
+MEANING_WEIGHT = 4.0
 WRONG_WEIGHT = 0.3
-NEARER_WEIGHT = 4.0
-BIAS = -2.0
+BIAS = -2.5
 _PRIOR = 0.3
 _TELLING = 0.5
 
@@ -43,16 +42,13 @@ class Idea:
         Args:
             right: wordings of the idea.
             wrong: wordings that miss it or deny it; may be empty.
-            elsewhere: one or more other sentences about the same thing (other ideas, the
-                question).
+            elsewhere: other sentences about the same thing (other ideas, the question).
             embed: texts to unit vectors, shape (texts, dimensions).
             centre: mean vector of all texts about this thing, shape (dimensions,): what they
                 have in common tells nothing.
         """
         self._centre = centre
-        self._wordings = vectors_of(embed, tuple(right))
-        self._others = vectors_of(embed, (*wrong, *elsewhere))
-        self._right = self._direction(self._wordings)
+        self._right = self._direction(vectors_of(embed, tuple(right)))
         self._wrong = self._direction(vectors_of(embed, tuple(wrong))) if wrong else None
         said = [frozenset(marked_words(text)) for text in right]
         other = [frozenset(marked_words(text)) for text in (*wrong, *elsewhere)]
@@ -72,9 +68,8 @@ class Idea:
         near = meaning @ self._right
         if self._wrong is not None:
             near = near - WRONG_WEIGHT * (meaning @ self._wrong)
-        nearer = (vectors @ self._wordings.T).max(axis=1) - (vectors @ self._others.T).max(axis=1)
         words = np.array([self._words(part) for part in parts])
-        return WORDS_WEIGHT * words + MEANING_WEIGHT * near + NEARER_WEIGHT * nearer + BIAS
+        return WORDS_WEIGHT * words + MEANING_WEIGHT * near + BIAS
 
     def _words(self, part: str) -> float:
         return sum(self._word(word) for word in set(marked_words(part)))

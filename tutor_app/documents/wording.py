@@ -3,35 +3,20 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 _WORD_LISTS = Path(__file__).with_suffix(".toml")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+|\s*;\s*|:\s+")
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)?|[=<>^]|[,;:.!?]")
-_STOPS = frozenset(",;:.!?")
-_ENDINGS = (
-    *("ations", "ation", "ingly", "edly", "ings", "ing", "ness", "ies", "ied", "ers", "ed"),
-    *("ly", "es", "s", "er"),
-)
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)?|[=<>^²]|[,;:.!?]")
+_ENDINGS = ("ations", "ation", "ingly", "edly", "ings", "ing", "ness", "ies", "ied", "ers", "ed")
+_SHORT_ENDINGS = ("ly", "es", "s", "er")
 _SHORT_TEXT = 30
 _NEGATION_REACH = 3
 _COPIED_RUN = 6
 _COPIED_WORDS = 0.9
-
-
-@dataclass(frozen=True)
-class _Lists:
-    """The word lists of wording.toml; opposites are pairs of sets of stems."""
-
-    stop: frozenset[str]
-    negations: frozenset[str]
-    turns: frozenset[str]
-    reported: re.Pattern[str]
-    clause_break: re.Pattern[str]
-    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
 
 
 def fold(text: str) -> str:
@@ -51,8 +36,7 @@ def clauses(text: str, limit: int = 32) -> list[str]:
     return list(dict.fromkeys([*sentences, *whole, *parts]))[:limit]
 
 
-@lru_cache(maxsize=1024)
-def marked_words(text: str) -> tuple[str, ...]:
+def marked_words(text: str) -> list[str]:
     """Return the stems of the words that carry meaning; a negated one begins with "¬".
 
     A negation reaches three words far, at most to the end of the clause (the marking of Pang,
@@ -61,20 +45,20 @@ def marked_words(text: str) -> tuple[str, ...]:
     lists, found, reach = _lists(), list[str](), 0
     for token in _TOKEN.findall(fold(text)):
         word = re.sub(r"'(?:s|re|ll|d|ve|m)$", "", token)
-        if word in _STOPS or word in lists.turns:
+        if word in lists["turns"] or not re.match(r"[\w=<>^²]", word):
             reach = 0
-        if word in lists.negations or word.endswith("n't"):
+        if word in lists["negations"] or word.endswith("n't"):
             found += ["not", *([word] if word in ("no", "nothing", "none") else [])]
             reach = _NEGATION_REACH
-        elif word not in _STOPS and word not in lists.stop:
+        elif word not in lists["stop"] and re.match(r"[\w=<>^²]", word):
             found.append(f"¬{stem(word)}" if reach else stem(word))
             reach = max(0, reach - 1)
-    return tuple(found)
+    return found
 
 
 def stem(word: str) -> str:
     """Return the word without common English endings; crude, but the same for all its forms."""
-    for ending in _ENDINGS:
+    for ending in (*_ENDINGS, *_SHORT_ENDINGS):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
             break
@@ -88,7 +72,7 @@ def opposites(word: str) -> frozenset[str]:
     """Return the stems that mean the opposite of a stem."""
     return frozenset(
         there
-        for left, right in _lists().opposites
+        for left, right in _lists()["opposites"]
         for here, others in ((left, right), (right, left))
         if word in here
         for there in others
@@ -97,15 +81,15 @@ def opposites(word: str) -> frozenset[str]:
 
 def is_reported(clause: str) -> bool:
     """Tell whether a clause says what somebody else thinks, or what would be if."""
-    return bool(_lists().reported.search(fold(clause)))
+    return bool(_lists()["reported"].search(fold(clause)))
 
 
 def repeats(clause: str, question: str) -> bool:
     """Tell whether a clause only says the question again."""
-    words = _plain(clause)
+    words, asked = _plain(clause), _plain(question)
     if not words:
         return True
-    run = _longest_run(words, f" {' '.join(_plain(question))} ")
+    run = max(_runs(words, f" {' '.join(asked)} "), default=0)
     content = set(marked_words(clause))
     shared = len(content & set(marked_words(question))) / max(1, len(content))
     return (run >= _COPIED_RUN and run / len(words) > 0.5) or (
@@ -114,7 +98,7 @@ def repeats(clause: str, question: str) -> bool:
 
 
 def _parts(sentence: str) -> Iterator[str]:
-    pieces = [p.strip() for p in _lists().clause_break.split(sentence)]
+    pieces = [p.strip() for p in _lists()["clause break"].split(sentence)]
     if len(pieces) > 1:
         yield from (piece for piece in pieces if len(piece.split()) >= 2)
 
@@ -123,29 +107,27 @@ def _plain(text: str) -> list[str]:
     return [stem(word) for word in re.findall(r"[a-z'-]+|\d+", fold(text))]
 
 
-def _longest_run(words: Sequence[str], text: str) -> int:
-    """Return how many words in a row stand in the text just so."""
+def _runs(words: list[str], text: str) -> Iterator[int]:
+    """Yield the length of the longest run of words from each start that stands in the text."""
     longest = 0
     for start in range(len(words)):
         while start + longest < len(words) and (
             f" {' '.join(words[start : start + longest + 1])} " in text
         ):
             longest += 1
-    return longest
+        yield longest
 
 
 @cache
-def _lists() -> _Lists:
+def _lists() -> dict[str, Any]:
     data = tomllib.loads(_WORD_LISTS.read_text(encoding="utf-8"))
-    starts = data["clause_starts"]
-    return _Lists(
-        stop=frozenset(data["stop"].split()),
-        negations=frozenset(data["negations"].split()),
-        turns=frozenset(data["turns"].split()),
-        reported=re.compile(data["reported"].replace("\n", "")),
-        clause_break=re.compile(rf",?\s+(?:{starts})\s+|,\s+", re.IGNORECASE),
-        opposites=tuple(
-            (frozenset(map(stem, these.split())), frozenset(map(stem, those.split())))
-            for these, those in data["opposites"]
-        ),
-    )
+    return {
+        "stop": frozenset(data["stop"].split()),
+        "negations": frozenset(data["negations"].split()),
+        "turns": frozenset(data["turns"].split()),
+        "reported": re.compile(data["reported"].replace("\n", "")),
+        "clause break": re.compile(rf",?\s+(?:{data['clause_starts']})\s+|,\s+", re.IGNORECASE),
+        "opposites": [
+            tuple(frozenset(map(stem, side.split())) for side in pair) for pair in data["opposites"]
+        ],
+    }

@@ -28,7 +28,8 @@ _REASON = re.compile(
 _KNOW = re.compile(r"\bhow (do|did|can|could) (we|you|i) (know|tell|see)\b", re.IGNORECASE)
 _WAY = re.compile(
     r"\bhow (?:can|do|would|could|should|did|will|to) |"
-    r"\bwhat (?:do|should|must|can|would|will) (?:we|you|i) (?:have to |need to )?do|\b(first|next) step\b|asking (us|you) to",
+    r"\bwhat (?:do|should|must|can|would|will) (?:we|you|i) (?:have to |need to )?do|"
+    r"\b(first|next) step\b|asking (us|you) to",
     re.IGNORECASE,
 )
 _SORT = re.compile(
