@@ -11,9 +11,9 @@ _ASKS_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _STUCK = re.compile(
-    r"\b(i\s*(?:do\s*n[o']?t|dont|don’t)\s+(know|understand|get|see)|idk|no\s+(idea|clue)|not\s+sure|"
+    r"\b(i\s*(?:do\s*n[o']?t|dont|don’t)\s+(k?no(?:w)?|understand|get|see)|idk|no\s+(idea|clue)|not\s+sure|"
     r"i'?m\s+(stuck|lost|confused|not\s+sure|having\s+(some\s+)?trouble)|(?:can'?t|cannot)\s+(do|solve|"
-    r"find|figure)|it\s+can'?t\b|help\s+me|i\s+need\s+help|too\s+hard)\b",
+    r"find|figure)|it\s+can'?t\b|help\s+me|i\s+need\s+help|too\s+hard)\b|^\W*(what|huh|wdym)\W*$",
     re.IGNORECASE,
 )
 _AGREES = re.compile(

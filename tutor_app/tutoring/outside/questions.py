@@ -89,8 +89,8 @@ def last_question(lines: Sequence[str]) -> Asked:
     asking = [text for text in pieces if _asks(text)]
     talk = talk_of(asking[-1]) if asking else Talk.NONE
     told = _told(lines[-_TOLD_LINES:])
-    number = re.search(r"\d[\d,]*(\.\d+)?", asking[-1]) if talk is Talk.FINAL else None
-    offered = number[0] if number else ""
+    numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", asking[-1]) if talk is Talk.FINAL else []
+    offered = numbers[0] if len(numbers) == 1 else ""
     for line in reversed(lines):
         matter = [text for _, text in sentences(line) if _asks(text) and not talk_of(text)]
         if matter:

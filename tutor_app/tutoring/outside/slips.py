@@ -28,11 +28,9 @@ def guide(claim: Claim) -> Guide:
     if operators & {"*", "/"} and operators & {"+", "-"}:
         return Guide("Which operation has to be done first in that line?")
     if operators == {"+"}:
-        return Guide(
-            "Add from the left, one number after another: where does it leave what you wrote?"
-        )
+        return Guide("Add from the left, step by step: where does it leave what you wrote?")
     if operators == {"*"}:
-        return Guide("Multiply from the left, one factor after another: what do you have first?")
+        return Guide("Multiply from the left, step by step: what do you have first?")
     return Guide("Go through it from left to right, one operation at a time: what comes first?")
 
 

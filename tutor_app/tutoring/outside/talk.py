@@ -41,13 +41,14 @@ class Answer(StrEnum):
 
 _LEADING = re.compile(
     r"^\W*((i )?(think|guess|believe)(?! so)|u+h+m*|h?m+|maybe|so|is it|it is|it'?s|"
-    r"its|is|the answer is|um+|wait|oh|ok(?:ay)?(?=[ ,]+\S*\d))\b[\s,]*",
+    r"its|is|the answer is|um+|wait|oh|i (chose|got|have|picked)(?=\W+.*\d)|"
+    r"(?:ok(?:ay)?|ye[sap]h?)(?=\W+.*\d))\b[\s,]*",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[\s?.!,:;=]+$|\s+(maybe|right)\W*$", re.IGNORECASE)
+_TRAILING = re.compile(r"[\s?.!,:;=]+$|\s+(maybe|right|yes)\W*$", re.IGNORECASE)
 _YES = re.compile(
-    r"^(ye+[sz]+\w*|e+s|i (think|guess) so|yea+h*|yep|yup|yah|ya|sure|see+|i (see|do|am|did)|"
-    r"of course|correct)\b",
+    r"^(ye+[sz]+\w*|e+s|ya+s+|ye|si|i (think|guess) so|yea+h*|yep|yup|yah|ya|sure|see+|"
+    r"i (see|do|am|did)|of course|correct)\b",
     re.I,
 )
 _NO = re.compile(r"^(no+|nope|nah|not (really|yet)|i (don'?t|do not|did ?n'?t))\b", re.I)
@@ -55,7 +56,8 @@ _PARTLY = re.compile(
     r"\b(kind of|kinda|sort of|a little|a bit|some of it|half|almost|not all)\b", re.I
 )
 _CHAT = re.compile(
-    r"^(i\W?(a|e)?m )?(done|finished|ok+|okay|k|kk|alright|fine|hi|hello|hey|thanks?|thank you|bye|"
+    r"^(i\W?(a|e)?m )?(done|i did it|that'?s (the|my) answer|finished|"
+    r"ok+|okay|k|kk|alright|fine|hi|hello|hey|thanks?|thank you|bye|"
     r"i got (it|this)( already)?|got it|wait|lol|good|great|cool|it right|right|"
     r"nothing)\b[\w\s]{0,12}$",
     re.IGNORECASE,
@@ -63,8 +65,9 @@ _CHAT = re.compile(
 _CHECK = re.compile(r"^\W*(is (it|this|that)|am i) (right|correct|wrong|true|ok(ay)?)\b", re.I)
 _LETTER = re.compile(r"^[a-z]$", re.IGNORECASE)
 _NUMBER = re.compile(r"^[^\w]*[$£€]?-?\d[\d,./:;]*\s*[%°\w²³]*(\s\w+)?$")
-_OPERATION = re.compile(r"\b(ad+(ing|ition)?|subtract\w*|minus|mult\w*|times|divi\w*|plus)\b", re.I)
+_OPERATION = re.compile(r"\b(ad+(ing|ition)?|subtract\w*|minus|mult\w*|times|div\w*|plus)\b", re.I)
 _MAX_YES_WORDS = 5
+_MAX_CHARACTERS = 300
 
 
 @cache
@@ -84,7 +87,7 @@ def talk_of(text: str) -> Talk:
 def bare(text: str) -> str:
     """Return a short answer without "is it", "maybe" and the marks around it."""
     before = None
-    short = " ".join(text.split())
+    short = " ".join(text[:_MAX_CHARACTERS].split())
     while short != before:
         before = short
         short = _TRAILING.sub("", _LEADING.sub("", short)).strip()
@@ -93,7 +96,7 @@ def bare(text: str) -> str:
 
 def answer_of(text: str) -> Answer:
     """Return what kind of answer a line is."""
-    whole, short = " ".join(text.split()).strip(), bare(text)
+    whole, short = " ".join(text[:_MAX_CHARACTERS].split()), bare(text)
     few = len(whole.split()) <= _MAX_YES_WORDS
     if not re.search(r"\w", whole):
         return Answer.NONE
@@ -110,10 +113,10 @@ def answer_of(text: str) -> Answer:
             return Answer.CHAT
     if _LETTER.search(short):
         return Answer.LETTER
+    if re.search(r"\d\s*([-+*x×÷]|\s/\s|times|plus|minus|divided by)\s*\d", whole, re.IGNORECASE):
+        return Answer.EXPRESSION
     if _NUMBER.search(short):
         return Answer.NUMBER
-    if re.search(r"\d\s*([-+*x×/÷]|times|plus|minus|divided by)\s*\d", whole, re.IGNORECASE):
-        return Answer.EXPRESSION
     if _OPERATION.search(whole) and len(whole.split()) <= _MAX_YES_WORDS:
         return Answer.OPERATION
     return Answer.MIXED if stated_numbers(tidy(whole)) else Answer.WORDS
