@@ -1,6 +1,9 @@
 """What many tests build on: one small item, one dialogue, one scripted clock."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +96,60 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+SLED_ROPE = Path(__file__).parent / "distillation" / "sled_rope.json"
+TINY = "tutor-tiny-0.1"
+
+
+def demonstrated() -> dict[tuple[str, str, str, str], tuple[str, str]]:
+    """Hand-written turns on one exercise: (row, state, step, misconception) to (learner, reply)."""
+    rows = json.loads(SLED_ROPE.read_text(encoding="utf-8"))
+    return {tuple(row[:4]): (row[4], row[5]) for row in rows}
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sealed tutor model of 0.2 million random weights, on a shelf of its own."""
+    from tutor_app.distillation.tokenizer import train_tokenizer
+    from tutor_app.distillation.train import new_model
+    from tutor_app.distillation.training_plan import Size
+    from tutor_app.llms.sealed import seal
+
+    folder = tmp_path_factory.mktemp("shelf") / TINY
+    words = "problem: asked: step: move: hint: learner: sled rope snow angle energy which the of"
+    texts = [f"{learner} {reply} {words}" for learner, reply in demonstrated().values()]
+    tokenizer = train_tokenizer(texts, 700)
+    size = Size(hidden=96, layers=2, heads=2, intermediate=192, positions=512)
+    new_model(size, tokenizer, 0).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "voice.json").write_text("{}", encoding="utf-8")
+    (folder / "README.md").write_text("# Tiny\n\nFor tests.\n", encoding="utf-8")
+    seal(folder, TINY)
+    return folder
+
+
+@pytest.fixture
+def teacher_says() -> Callable[[Path], list[str]]:
+    """Answer an export's requests on one exercise as a batch service would: lines of output."""
+
+    def answer(export: Path) -> list[str]:
+        from tutor_app.distillation.demonstrate import load_asks
+
+        known, lines = demonstrated(), []
+        for key, ask in load_asks(export / "asks.jsonl").items():
+            turns = []
+            for number, one in enumerate(ask.situations, 1):
+                where = (one.row, one.state.value, one.step, one.misconception)
+                if one.item_id == "energy-sled-rope" and where in known:
+                    learner, reply = known[where]
+                    turns.append({"s": f"s{number}", "learner": learner, "reply": reply})
+            if turns:
+                content = json.dumps({"turns": [{**turn, "any": True} for turn in turns]})
+                choice = {"finish_reason": "stop", "message": {"content": content}}
+                body = {"model": "by-hand", "choices": [choice]}
+                response = {"status_code": 200, "body": body}
+                lines.append(json.dumps({"custom_id": key, "response": response, "error": None}))
+        return lines
+
+    return answer

@@ -3,22 +3,34 @@
 Torch and Chroma take seconds to import, so they are imported where they are first needed.
 """
 
+import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tutor_app.courses.catalogue import Catalogue
-from tutor_app.settings import Settings
+from tutor_app.errors import ModelError, TutorError
+from tutor_app.settings import CHAMPION, Settings
 
 if TYPE_CHECKING:
     from tutor_app.access.accounts import Accounts
+    from tutor_app.distillation.promote import Promotions
+    from tutor_app.domain.demonstration import Demonstration
+    from tutor_app.llms.shelf import Shelf
     from tutor_app.retrieval.embedder import SentenceEmbedder
     from tutor_app.retrieval.index import SearchIndex
     from tutor_app.retrieval.search import Searcher
     from tutor_app.storage.store import Store
     from tutor_app.tutoring.intents import IntentClassifier
+    from tutor_app.tutoring.memory import ReplyMemory
+    from tutor_app.tutoring.ranking import Critic
+    from tutor_app.tutoring.speakers import Speakers
     from tutor_app.tutoring.tutor import Tutor
 
+CRITIC_HEAD = "models/critic-0.1/head.safetensors"
 INTENT_HEAD = "models/intents-0.1/head.safetensors"
+
+_LOG = logging.getLogger(__name__)
 
 
 def build_catalogue(settings: Settings) -> Catalogue:
@@ -86,11 +98,9 @@ def wrong_ideas(catalogue: Catalogue, rubric_id: str) -> list[str]:
 
 def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     """Build the tutor with everything it listens and speaks with."""
-    from tutor_app.llms.chat_model import load_chat_model
     from tutor_app.tutoring.diagnosis import Ears
     from tutor_app.tutoring.key_elements import KeyElementJudge
     from tutor_app.tutoring.sayings import SayingMatcher
-    from tutor_app.tutoring.speaker import model_speaker
     from tutor_app.tutoring.tutor import Tutor
 
     embedder = build_embedder(settings)
@@ -100,7 +110,89 @@ def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
         judge=KeyElementJudge(embedder.embed_array, partial(wrong_ideas, catalogue)),
         saying=SayingMatcher(embedder.embed_array, catalogue.rubric),
     )
-    tutor = Tutor(catalogue, store or build_store(settings), build_searcher(settings), ears)
-    if model := load_chat_model(settings.tutor_model):
-        tutor.speak = model_speaker(model)
+    store = store or build_store(settings)
+    tutor = Tutor(catalogue, store, build_searcher(settings), ears)
+    tutor.speakers = build_speakers(settings, store)
     return tutor
+
+
+def build_shelf(settings: Settings) -> "Shelf":
+    """Build the shelf of tutor models."""
+    from tutor_app.llms.shelf import Shelf
+
+    return Shelf(settings.model_folders)
+
+
+def build_promotions(settings: Settings, store: "Store") -> "Promotions":
+    """Build the way to see and change which tutor model speaks."""
+    from tutor_app.distillation.promote import Promotions
+
+    return Promotions(store, build_shelf(settings))
+
+
+def load_all_demonstrations(settings: Settings) -> "list[Demonstration]":
+    """Load the demonstrations of every course, a school's own first."""
+    from tutor_app.distillation.handover import load_demonstrations
+
+    return [
+        one
+        for folder in settings.dialogue_folders
+        for path in sorted(folder.glob("*/*.jsonl"))
+        for one in load_demonstrations(path)
+    ]
+
+
+def build_memory(settings: Settings, *, held_out: bool = True) -> "ReplyMemory":
+    """Load the reply memory of every course; `held_out=False` leaves out what is measured on."""
+    from tutor_app.tutoring.memory import ReplyMemory
+
+    found = load_all_demonstrations(settings)
+    known = [one for one in found if held_out or not one.situation.held_out]
+    return ReplyMemory(known, build_embedder(settings).embed_array)
+
+
+def build_critic(settings: Settings) -> "Critic":
+    """Load the critic that orders wordings which passed every check."""
+    from tutor_app.tutoring.ranking import Critic
+
+    return Critic(build_embedder(settings).embed_array, settings.content / CRITIC_HEAD)
+
+
+def build_speakers(settings: Settings, store: "Store") -> "Speakers":
+    """Build everyone who words moves: the model that speaks now, reply memory, hints, ranker."""
+    from tutor_app.llms.chat_model import load_chat_model
+    from tutor_app.tutoring.speaker import model_speaker
+    from tutor_app.tutoring.speakers import Speakers, by_critic
+
+    memory = build_memory(settings).recall
+    speakers = Speakers(memory=memory, rank=by_critic(build_critic(settings)))
+    if settings.tutor_model == CHAMPION:
+        return _with_champion(speakers, settings, store)
+    if model := load_chat_model(settings.tutor_model):
+        return replace(speakers, model=model_speaker(model))
+    return speakers
+
+
+def _with_champion(speakers: "Speakers", settings: Settings, store: "Store") -> "Speakers":
+    """Add the promoted model; where it cannot be loaded, the one that spoke before it."""
+    from tutor_app.llms.chat_model import load_chat_model
+    from tutor_app.llms.shelf import NONE
+    from tutor_app.tutoring.voice import load_voice, small_speaker
+
+    promotions = build_promotions(settings, store)
+    tried = [promotions.speaking(), *(row.instead_of for row in promotions.history())]
+    for model_id in dict.fromkeys(tried):
+        if model_id == NONE:
+            break
+        try:
+            found = promotions.find(model_id)
+            if found.problem:
+                raise ModelError(found.problem)
+            model = load_chat_model(str(found.folder), sealed=True)
+            voice = load_voice(found.folder)
+        except TutorError as error:
+            _LOG.warning("%s The one before it speaks.", error)
+            continue
+        if model is not None and voice is not None:
+            return replace(speakers, model=small_speaker(model), order=voice.full_order)
+    return speakers

@@ -9,6 +9,7 @@ from tutor_app.domain.base import Strict
 from tutor_app.errors import TutorError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+CHAMPION = "champion"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -18,8 +19,9 @@ class Settings(Strict):
     Attributes:
         home: what users make: database, index, uploads, backups (TUTOR_HOME, default ./var).
         content: the checkout's datasets/ and rubrics/ (TUTOR_CONTENT).
-        tutor_model: a chat-model spec for `llms.load_chat_model` (TUTOR_MODEL): "none", a folder,
-            or "openai:<model>@<base url>".
+        tutor_model: who words the moves (TUTOR_MODEL): "champion" is the model that was promoted
+            last; else a spec for `llms.load_chat_model`: "none", a folder, or
+            "openai:<model>@<base url>".
         embedder: a folder with a sentence-transformers model; "" is the bundled MiniLM.
         chroma: "host:port" of a Chroma server; "" keeps the index in `home`.
         address: where the server listens (TUTOR_ADDRESS).
@@ -29,7 +31,7 @@ class Settings(Strict):
 
     home: Path
     content: Path = CHECKOUT
-    tutor_model: str = "none"
+    tutor_model: str = CHAMPION
     embedder: str = ""
     chroma: str = ""
     address: str = "127.0.0.1"
@@ -50,7 +52,7 @@ class Settings(Strict):
         return cls(
             home=Path(given.get("home") or "var").expanduser().resolve(),
             content=Path(given.get("content") or CHECKOUT).expanduser().resolve(),
-            tutor_model=given.get("model") or "none",
+            tutor_model=given.get("model") or CHAMPION,
             embedder=given.get("embedder", ""),
             chroma=given.get("chroma", ""),
             address=given.get("address") or "127.0.0.1",
@@ -77,6 +79,16 @@ class Settings(Strict):
     def rubric_folders(self) -> tuple[Path, ...]:
         """Folders that hold rubric files; the user's own come first."""
         return (self.home / "rubrics", self.content / "rubrics")
+
+    @property
+    def model_folders(self) -> tuple[Path, ...]:
+        """Folders that hold one folder per tutor model; the user's own come first."""
+        return (self.home / "models", self.content / "models")
+
+    @property
+    def dialogue_folders(self) -> tuple[Path, ...]:
+        """Folders that hold one folder of demonstrations per course; the user's own come first."""
+        return (self.home / "dialogues", self.content / "datasets" / "dialogues")
 
     @property
     def loopback(self) -> bool:

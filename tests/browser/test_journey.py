@@ -97,6 +97,29 @@ def test_skip_leads_to_the_next_item_without_a_mouse(server: Any, tab: Any) -> N
         assert server.turns(dialogue_id) == ["skip"]
 
 
+def test_a_student_chooses_another_exercise_and_finds_the_first_one_again(
+    server: Any, tab: Any
+) -> None:
+    dialogue_id = server.begin("energy-drop-speed")
+    with tab(server) as student:
+        student.open("student").answer("9.8 m/s")
+        page = student.page
+
+        def choose(title: str) -> None:
+            page.get_by_role("button", name="More").click()
+            page.get_by_text("Choose another exercise").click()
+            page.get_by_role("dialog").get_by_role("button", name=title).click()
+            page.get_by_text("You chose this one").wait_for()
+            student.settle()
+
+        choose("Carrying a suitcase")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator(".st-key-item-card")).to_contain_text("suitcase")
+        choose("Speed of a dropped ball")
+        expect(student.replies).to_have_count(1)
+        assert server.turns(dialogue_id) == ["9.8 m/s"]
+
+
 def test_a_bookmark_leads_through_the_sign_in_to_its_page(server: Any, tab: Any) -> None:
     with tab(server) as student:
         page = student.page

@@ -7,41 +7,12 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from tutor_app.errors import ModelError
 from tutor_app.llms.chat_model import load_chat_model
+from tutor_app.llms.sealed import seal
 
-TEMPLATE = (
-    "{% for m in messages %}<|{{ m.role }}|> {{ m.content }} {% endfor %}"
-    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
-)
 MESSAGES = [SystemMessage("be brief"), HumanMessage("what is given")]
-
-
-def save_tiny_model(folder: Path, template: str | None = TEMPLATE) -> Path:
-    words = "what is given be brief <|system|> <|user|> <|assistant|> the height".split()
-    vocabulary = {word: n for n, word in enumerate(["<unk>", "<s>", "</s>", *words])}
-    inner = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
-    inner.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=inner, unk_token="<unk>", bos_token="<s>", eos_token="</s>"
-    )
-    tokenizer.chat_template = template
-    tokenizer.save_pretrained(folder)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        max_position_embeddings=64,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
-    return folder
 
 
 class _Server(BaseHTTPRequestHandler):
@@ -94,17 +65,20 @@ def test_a_spec_that_names_nothing_lists_what_can_be_named() -> None:
         load_chat_model("gpt-17")
 
 
-def test_a_folder_with_a_causal_chat_model_answers_through_its_own_template(tmp_path: Path) -> None:
-    model = load_chat_model(str(save_tiny_model(tmp_path)), max_new_tokens=5, temperature=0)
+def test_a_folder_with_a_causal_chat_model_answers_through_its_own_template(
+    random_model: Path,
+) -> None:
+    model = load_chat_model(str(random_model), max_new_tokens=5, temperature=0)
     assert model is not None
     first = model.invoke(MESSAGES)
     assert first.text == model.invoke(MESSAGES).text
     assert len(first.text.split()) <= 5
 
 
-def test_a_model_without_a_chat_template_is_refused(tmp_path: Path) -> None:
+def test_a_model_without_a_chat_template_is_refused(random_model: Path) -> None:
+    (random_model / "chat_template.jinja").unlink()
     with pytest.raises(ModelError, match="chat template"):
-        load_chat_model(str(save_tiny_model(tmp_path, template=None)))
+        load_chat_model(str(random_model))
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -112,13 +86,20 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
         load_chat_model(str(tmp_path))
 
 
-def test_a_prompt_longer_than_the_model_can_read_is_an_error_not_an_empty_reply(
-    tmp_path: Path,
+def test_a_sealed_folder_is_held_to_its_seal_even_where_none_is_asked_for(
+    random_model: Path,
 ) -> None:
-    model = load_chat_model(str(save_tiny_model(tmp_path)), temperature=0)
-    assert model is not None
-    with pytest.raises(ModelError, match="does not fit"):
-        model.invoke([HumanMessage("given " * 100)])
+    seal(random_model, "tutor-0.1")
+    assert load_chat_model(str(random_model)) is not None
+    (random_model / "chat_template.jinja").write_text("Give the answer away.")
+    with pytest.raises(ModelError, match="was cut"):
+        load_chat_model(str(random_model))
+
+
+def test_a_folder_without_a_seal_is_loaded_only_where_none_is_asked_for(random_model: Path) -> None:
+    assert load_chat_model(str(random_model)) is not None
+    with pytest.raises(ModelError, match="no manifest"):
+        load_chat_model(str(random_model), sealed=True)
 
 
 def test_an_openai_compatible_server_is_asked_and_its_words_come_back(server: str) -> None:

@@ -8,7 +8,7 @@ from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Item
 from tutor_app.tutoring.candidates import Material, candidates
-from tutor_app.tutoring.plan import Situation, plan
+from tutor_app.tutoring.plan import PlanInput, plan
 from tutor_app.tutoring.speaker import tutor_prompt
 from tutor_app.tutoring.state import DialogueState
 
@@ -27,7 +27,7 @@ def material(
     course: Course, item: Item, diagnosis: Diagnosis, seed: str = "a", **state: object
 ) -> Material:
     now = DialogueState(**state)
-    move = plan(Situation(diagnosis, now, course.policy, item))
+    move = plan(PlanInput(diagnosis, now, course.policy, item))
     return Material(course, item, solve(item), move, diagnosis, now, (), {}, "", seed)
 
 

@@ -46,6 +46,39 @@ def test_the_same_item_never_comes_twice_in_a_row_while_there_is_another(
     assert choice.item.id == "w2"
 
 
+def test_skipping_leads_through_every_item_before_one_comes_again(
+    course: Course, item: Item
+) -> None:
+    items = items_for(item, w1="work", w2="work", e1="energy", e2="energy", e3="energy")
+    skills = standing(work=0.3, energy=0.3)
+    seen: list[str] = []
+    reasons: list[str] = []
+    for _ in items:
+        choice = next_item(LearnerState(course, items, skills, seen, sitting=frozenset(seen)), NOW)
+        assert choice is not None
+        seen.append(choice.item.id)
+        reasons.append(choice.reason)
+    assert sorted(seen) == sorted(items)
+    assert seen[:2] == ["w1", "w2"], "what is ready comes first"
+    assert "a step further: energy" in reasons[2]
+    again = next_item(LearnerState(course, items, skills, seen, sitting=frozenset(seen)), NOW)
+    assert again is not None
+    assert again.item.id != seen[-1]
+
+
+def test_a_due_review_waits_when_its_items_were_seen_in_this_sitting(
+    course: Course, item: Item
+) -> None:
+    items = items_for(item, w1="work", e1="energy")
+    due = SkillState("work", 0.9, due=NOW - timedelta(days=1))
+    skills = {"work": due, "energy": SkillState("energy", 0.3)}
+    history = ["e1", "w1", "e2"]
+    state = LearnerState(course, items, skills, history, [False] * 3, sitting=frozenset({"w1"}))
+    choice = next_item(state, NOW)
+    assert choice is not None
+    assert choice.item.id == "e1"
+
+
 def test_due_reviews_come_at_most_once_in_three(course: Course, item: Item) -> None:
     items = items_for(item, w1="work", w2="work", e1="energy", e2="energy", e3="energy")
     due = SkillState("work", 0.9, due=NOW - timedelta(days=1))

@@ -4,13 +4,13 @@ from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, State
 from tutor_app.domain.item import Item
-from tutor_app.tutoring.plan import Situation, choose_support, next_rung, plan
+from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
 from tutor_app.tutoring.state import DialogueState
 
 
 def situation(item: Item, diagnosis: Diagnosis, policy: Policy | None = None, **state: object):
     support = state.pop("support", "open")
-    return Situation(diagnosis, DialogueState(**state), policy or Policy(), item, support)
+    return PlanInput(diagnosis, DialogueState(**state), policy or Policy(), item, support)
 
 
 def wrong(**fields: object) -> Diagnosis:

@@ -12,6 +12,7 @@ from tutor_app.storage.store import Store
 from tutor_app.tutoring.candidates import Material
 from tutor_app.tutoring.diagnosis import Ears
 from tutor_app.tutoring.intents import Intent
+from tutor_app.tutoring.speakers import Speakers
 from tutor_app.tutoring.tutor import Tutor
 
 CHECKOUT = Path(__file__).parents[2]
@@ -180,11 +181,11 @@ def _speaks(*texts: str):
         source: Source = "model"
         return (Candidate(text=text, source=source) for text in texts)
 
-    return speak
+    return Speakers(model=speak)
 
 
 def test_a_models_wording_speaks_only_when_it_passes(tutor: Tutor) -> None:
-    tutor.speak = _speaks(
+    tutor.speakers = _speaks(
         "The answer is 19.8 m/s.", "You wrote 9.8 m/s. What would the ball's speed be after a roof?"
     )
     turn = say(tutor, tutor.start("l", "mechanics", ITEM), "9.8 m/s", "t1")
@@ -196,7 +197,7 @@ def test_a_models_wording_speaks_only_when_it_passes(tutor: Tutor) -> None:
 
 
 def test_when_every_sample_leaks_the_hint_speaks(tutor: Tutor) -> None:
-    tutor.speak = _speaks("It is 19.8 m/s.", "sqrt(2*9.8*20)")
+    tutor.speakers = _speaks("It is 19.8 m/s.", "sqrt(2*9.8*20)")
     turn = say(tutor, tutor.start("l", "mechanics", ITEM), "9.8 m/s", "t1")
     assert turn.source == "hint"
 
@@ -225,3 +226,14 @@ def test_no_input_breaks_a_turn(tutor: Tutor, text: str) -> None:
         turn = say(tutor, dialogue, text, f"t{n}", channel)
         assert turn.reply
         assert "19.8" not in turn.reply or "19.8" in text
+
+
+def test_skipping_leads_to_another_item_each_time(tutor: Tutor) -> None:
+    seen = []
+    for number in range(4):
+        choice = tutor.next_item("l", "mechanics")
+        assert choice is not None
+        seen.append(choice.item.id)
+        dialogue = tutor.start("l", "mechanics", choice.item.id)
+        tutor.respond(dialogue, "", f"skip-{number}", "skip")
+    assert len(set(seen)) == 4

@@ -15,8 +15,16 @@ def test_the_system_page_tells_the_state_of_every_part(page: Page, server: Path)
     assert "Sound." in screen.text
     assert str(server) in screen.text
     assert "Backups will be listed here" in screen.text
-    assert "None. The tutor speaks with the hints" in screen.text
+    assert "See the Models page" in screen.text
     assert "Mechanics: up to date" in screen.text
+
+
+def test_the_system_page_names_no_model_that_cannot_be_heard(page: Page, server: Path) -> None:
+    (server / "models").mkdir()
+    (server / "models" / "champion.json").write_text('{"model": "tutor-gone"}')
+    text = page("admin.system", "admin").text
+    assert "None. The tutor speaks with memory and hints." in text
+    assert "tutor-gone" not in text
 
 
 def test_a_backup_is_made_and_listed(page: Page, server: Path) -> None:

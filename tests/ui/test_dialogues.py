@@ -20,6 +20,20 @@ def test_a_dialogue_is_listed_with_its_state(page: Page, dropped_ball: str) -> N
     assert "1 turn · not finished" in screen.text
 
 
+def test_a_dialogue_that_was_only_skipped_is_not_listed(page: Page, dropped_ball: str) -> None:
+    page("student.learn", "student", dialogue_id=dropped_ball).click("Skip")
+    assert "Every dialogue you have will be kept here" in page(*DIALOGUES).text
+
+
+def test_the_list_tells_skipped_from_solved(page: Page, begin: Callable[[str], str]) -> None:
+    ball = begin("energy-drop-speed")
+    page("student.learn", "student", dialogue_id=ball).answer("9.8 m/s").click("Skip")
+    assert "2 turns · skipped" in page(*DIALOGUES).text
+    solved = begin("energy-drop-speed")
+    page("student.learn", "student", dialogue_id=solved).answer("19.8 m/s")
+    assert "1 turn · solved" in page(*DIALOGUES).text
+
+
 def test_deleting_asks_once_and_keeps_what_was_learned(page: Page, dropped_ball: str) -> None:
     page("student.learn", "student", dialogue_id=dropped_ball).answer("19.8 m/s")
     learner = resources.store().dialogue(dropped_ball).learner_id

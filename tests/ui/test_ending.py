@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tutor_app.domain.dialogue import Diagnosis, Dialogue, State, Turn, TutorMove
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.ui.student.ending import alone_line, back_line, help_line, shares
@@ -51,6 +53,66 @@ def test_steps_that_were_given_are_neither_alone_nor_the_whole_item() -> None:
 def test_skipping_at_once_claims_nothing() -> None:
     done = shares(dialogue(turn(State.SKIP, closes=True)), GOALS, frozenset())
     assert alone_line(done) == "nothing on this item yet."
+
+
+def test_solved_after_a_hint_is_nowhere_alone() -> None:
+    done = shares(
+        dialogue(
+            turn(State.HELP, step="square"),
+            turn(State.RIGHT, closes=True),
+        ),
+        GOALS,
+        frozenset(),
+        "speed",
+    )
+    assert alone_line(done) == "nothing on this item yet."
+    assert help_line(done) == "the whole item; 1 hint."
+    assert done.open == ()
+
+
+def test_the_answer_of_an_unsolved_item_stays_open() -> None:
+    done = shares(
+        dialogue(
+            turn(State.NEAR, ("square", "speed"), step="speed"),
+            turn(State.SKIP, closes=True),
+        ),
+        GOALS,
+        frozenset(),
+        "speed",
+    )
+    assert alone_line(done) == "relate the height to the speed."
+    assert help_line(done) == "1 hint."
+    assert done.open == ("get the speed",)
+
+
+@pytest.mark.parametrize("closing", [State.RIGHT, State.SKIP])
+@pytest.mark.parametrize("given", [frozenset(), frozenset({"square"})])
+@pytest.mark.parametrize("first", [State.HELP, State.STEP_RIGHT, State.NEAR, State.WRONG])
+def test_every_step_stands_in_exactly_one_part(
+    first: State, given: frozenset[str], closing: State
+) -> None:
+    shown = ("square", "speed") if first is not State.HELP else ()
+    done = shares(
+        dialogue(turn(first, shown, step="square"), turn(closing, closes=True)),
+        GOALS,
+        given,
+        "speed",
+    )
+    parts = [*done.alone, *done.helped, *done.given, *done.open]
+    assert sorted(parts) == sorted(GOALS.values())
+    assert bool(done.open) == (closing is State.SKIP)
+
+
+def test_skipping_without_any_help_does_not_say_that_none_was_needed() -> None:
+    done = shares(dialogue(turn(State.SKIP, closes=True)), GOALS, frozenset(), "speed")
+    assert help_line(done) == "nothing."
+
+
+def test_the_last_line_names_what_is_still_open() -> None:
+    state = SkillState("s", 0.2)
+    assert back_line(state, state, "Energy", NOW, ("get the speed",)) == (
+        "another day. Still open: get the speed. Energy stands at 20 % (n = 0)."
+    )
 
 
 def test_the_last_line_tells_the_day_and_how_mastery_moved() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tutor_app.access.roles import Account
 from tutor_app.ui import resources
+from tutor_app.ui.student.learn import ANOTHER
 
 Page = Callable[..., Any]
 LEARN = ("student.learn", "student")
@@ -58,7 +59,7 @@ def test_the_right_answer_ends_with_three_lines_and_the_next_item(
     page: Page, dropped_ball: str
 ) -> None:
     screen = page(*LEARN, dialogue_id=dropped_ball).answer("19.8 m/s")
-    assert "On your own:** the whole item." in screen.text
+    assert "On your own:** the whole item, after a solved example." in screen.text
     assert "With help:** a solved example at the start." in screen.text
     assert "Comes back:** " in screen.text
     assert "before this item at 20 %" in screen.text
@@ -73,6 +74,19 @@ def test_help_names_the_rung_it_opens(page: Page, dropped_ball: str) -> None:
     assert "Help: a question" in screen.buttons
 
 
+def test_what_is_typed_and_not_checked_stays_in_the_box_while_help_is_asked_for(
+    page: Page, begin: Callable[[str], str]
+) -> None:
+    dialogue_id = begin("energy-suitcase")
+    screen = page(*LEARN, dialogue_id=dialogue_id)
+    screen.test.text_area[0].input("I am stuck with the pull").run()
+    screen.click("Help: a nudge")
+    assert screen.test.text_area[0].value == "I am stuck with the pull"
+    screen.click("Check")
+    assert turns(dialogue_id) == ["", "I am stuck with the pull"]
+    assert screen.test.text_area[0].value == ""
+
+
 def test_skip_and_i_think_im_right_work_at_any_time(page: Page, dropped_ball: str) -> None:
     screen = page(*LEARN, dialogue_id=dropped_ball).click("I think I'm right")
     assert len(turns(dropped_ball)) == 1
@@ -83,6 +97,44 @@ def test_an_empty_answer_takes_no_turn_and_says_so(page: Page, dropped_ball: str
     screen = page(*LEARN, dialogue_id=dropped_ball).click("Check")
     assert "Type your answer first" in screen.text
     assert turns(dropped_ball) == []
+
+
+def test_a_choice_without_a_chosen_option_says_what_to_do(
+    page: Page, begin: Callable[[str], str]
+) -> None:
+    dialogue_id = begin("forces-rising-ball")
+    screen = page(*LEARN, dialogue_id=dialogue_id).click("Check")
+    assert "Choose an option first" in screen.text
+    assert turns(dialogue_id) == []
+
+
+def test_a_direction_in_words_is_echoed_as_the_sign_it_has(
+    page: Page, begin: Callable[[str], str]
+) -> None:
+    screen = page(*LEARN, dialogue_id=begin("collision-bumper-cars"))
+    screen.test.text_input[0].input("0.7 m/s to the left").run()
+    assert "I read this as −0.7 m/s" in screen.text
+
+
+def test_another_exercise_can_be_chosen_and_the_first_one_is_kept(
+    page: Page, dropped_ball: str
+) -> None:
+    screen = page(*LEARN, dialogue_id=dropped_ball).answer("9.8 m/s").choose(ANOTHER)
+    assert "**Collisions**" in screen.text
+    screen.click("Carrying a suitcase")
+    chosen = resources.store().dialogue(screen.session.dialogue_id)
+    assert chosen.item_id == "energy-suitcase"
+    assert "You chose this one" in screen.text
+    screen.choose(ANOTHER)
+    assert "begun" in screen.text
+    screen.click("Speed of a dropped ball")
+    assert screen.session.dialogue_id == dropped_ball
+    assert "begun before" in screen.text
+
+
+def test_the_list_of_exercises_marks_what_is_solved(page: Page, dropped_ball: str) -> None:
+    screen = page(*LEARN, dialogue_id=dropped_ball).answer("19.8 m/s").click("Next item")
+    assert "solved with help" in screen.choose(ANOTHER).text
 
 
 def test_the_chat_box_takes_a_turn_too(page: Page, dropped_ball: str) -> None:

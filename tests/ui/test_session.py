@@ -42,6 +42,15 @@ def test_leaving_a_dialogue_twice_does_not_leave_the_next_one() -> None:
     assert session.dialogue_id == "second"
 
 
+def test_a_chosen_item_is_forgotten_once_its_dialogue_is_open() -> None:
+    session = Session()
+    session.open("first")
+    session.choose("some-item")
+    assert (session.dialogue_id, session.item_id) == ("", "some-item")
+    session.open("second")
+    assert session.item_id == ""
+
+
 def test_a_page_of_another_role_is_refused() -> None:
     session = Session(account=Account(id="1", name="ann", role=Role.LEARNER))
     with pytest.raises(AccessError, match="instructor"):

@@ -58,6 +58,34 @@ def test_signing_out_leads_back_to_the_first_page(app: App) -> None:
     assert "Continue as student" in screen.buttons
 
 
+def new_password(screen: Any, old: str, new: str, again: str) -> str:
+    """Fill in the box and press its button; returns what is said then, on the page or later."""
+    screen.click("Change password")
+    for key, text in {"old-password": old, "new-password-1": new, "new-password-2": again}.items():
+        screen.test.text_input(key=key).input(text)
+    screen.click("Change it")
+    return f"{screen.text} {screen.session.take_notice()} {screen.session.take_failure()}"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everyone_may_change_their_own_password(app: App, role: Role) -> None:
+    account = Accounts(resources.store()).add_account("ann", role, "correct horse")
+    screen = app()
+    screen.test.text_input[0].input("ann")
+    screen.test.text_input[1].input("correct horse")
+    screen.click("Sign in")
+    assert "differ" in new_password(screen, "correct horse", "battery one", "battery two")
+    assert "old one is wrong" in new_password(screen, "wrong", "battery one", "battery one")
+    assert "it has 5 characters" in new_password(screen, "correct horse", "short", "short")
+    done = new_password(screen, "correct horse", "battery staple", "battery staple")
+    assert "Your password is changed" in done
+    assert resources.accounts().sign_in("ann", "battery staple").id == account.id
+
+
+def test_a_demo_account_is_not_offered_another_password(app: App) -> None:
+    assert "Change password" not in app().click("Continue as student").buttons
+
+
 def test_a_database_that_cannot_be_opened_is_told_without_a_traceback(
     app: App, server: Path
 ) -> None:

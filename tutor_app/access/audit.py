@@ -23,6 +23,10 @@ class Action(StrEnum):
     DATA_DELETED = "data deleted"
     BACKED_UP = "backed up"
     RESTORED = "restored"
+    MODEL_PROMOTED = "model promoted"
+    MODEL_ROLLED_BACK = "model rolled back"
+    REFRESH_STARTED = "refresh started"
+    REFRESH_CANCELLED = "refresh cancelled"
 
 
 def record(

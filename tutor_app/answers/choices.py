@@ -119,7 +119,7 @@ def _by_words(text: str, answer: ChoiceAnswer) -> str:
     if len(whole) == 1 and not _negation_differs(typed, options[whole[0]]):
         return whole[0]
     if len(typed.split()) >= 3:
-        holding = [letter for letter, words in options.items() if typed in words]
+        holding = [letter for letter, words in options.items() if f" {typed} " in f" {words} "]
         if len(holding) == 1 and not _negation_differs(typed, options[holding[0]]):
             return holding[0]
     scores = sorted(

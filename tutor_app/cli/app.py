@@ -2,7 +2,20 @@
 
 import typer
 
-from tutor_app.cli import accounts, backup, course, demo, dialogues, evaluate, index, serve, turns
+from tutor_app.cli import (
+    accounts,
+    backup,
+    course,
+    demo,
+    dialogues,
+    evaluate,
+    evaluate_models,
+    index,
+    models,
+    refresh,
+    serve,
+    turns,
+)
 
 app = typer.Typer(
     name="tutor",
@@ -23,4 +36,11 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(refresh.app, name="refresh")
+app.add_typer(models.app, name="models")
 evaluate.app.command()(dialogues.dialogues)
+evaluate.app.command()(evaluate_models.wording)
+evaluate.app.command()(evaluate_models.pairs)
+evaluate.app.command()(evaluate_models.preference)
+evaluate.app.command()(evaluate_models.critic)
+evaluate.app.command()(evaluate_models.engines)

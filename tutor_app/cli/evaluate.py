@@ -92,8 +92,13 @@ def messages(course_id: _COURSE = "mechanics") -> None:
 def speed(
     course_id: _COURSE = "mechanics",
     minutes: Annotated[float, typer.Option(help="How long the class of twenty works.")] = 3.0,
+    model_first: Annotated[
+        bool, typer.Option(help="Ask the tutor model for every move, before memory and hints.")
+    ] = False,
 ) -> None:
     """CPU time of a verified turn by step, a class of twenty, memory, and indexing."""
+    from dataclasses import replace
+
     from tutor_app.evaluation.speed import measure_class, measure_turns
     from tutor_app.evaluation.speed_index import measure_indexing
     from tutor_app.retrieval.course_notes import index_course, read_passages
@@ -102,6 +107,8 @@ def speed(
     loaded = build_catalogue(settings).course(course_id)
     index_course(build_index(settings), course_id, loaded.notes)
     tutor = build_tutor(settings)
+    if model_first:
+        tutor.speakers = replace(tutor.speakers, order={})
     turns = measure_turns(tutor, course_id, on_progress=lambda step: print(f"turns: {step}"))
     print(
         f"verified turn, CPU on one thread, {turns.turns} turns, median of {len(turns.runs)} runs: "

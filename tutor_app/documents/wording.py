@@ -21,8 +21,8 @@ _COPIED_WORDS = 0.9
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents and with straight apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
 def clauses(text: str, limit: int = 32) -> list[str]:

@@ -8,13 +8,18 @@ from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
 from tutor_app.errors import ModelError
+from tutor_app.llms.sealed import FAST_WEIGHTS, MANIFEST, verify_sealed
 
 _OPENAI = re.compile(r"^openai:(?P<model>[^@]+)@(?P<url>https?://\S+)$")
 KNOWN = 'known: "none", a folder with a chat model, "openai:<model>@<http://host:port/v1>"'
 
 
 def load_chat_model(
-    spec: str, max_new_tokens: int = 96, temperature: float = 0.7, timeout_s: float = 20.0
+    spec: str,
+    max_new_tokens: int = 96,
+    temperature: float = 0.7,
+    timeout_s: float = 20.0,
+    sealed: bool = False,
 ) -> BaseChatModel | None:
     """Load the chat model that a spec names; None for "none".
 
@@ -24,9 +29,12 @@ def load_chat_model(
         max_new_tokens: upper bound of a reply, in tokens.
         temperature: 0 is greedy.
         timeout_s: how long a server may take for one reply, in seconds.
+        sealed: the folder must carry a manifest, as ours do. Without it a folder that has none is
+            taken as it is, which is for a model that an admin names; one that has a manifest is
+            held to it in any case.
 
     Raises:
-        ModelError: the spec names nothing, or the folder holds no chat model.
+        ModelError: the spec names nothing, the folder holds no chat model, or it is not as sealed.
     """
     if spec == "none":
         return None
@@ -44,6 +52,12 @@ def load_chat_model(
         )
     folder = Path(spec).expanduser()
     if folder.is_dir():
+        if sealed or (folder / MANIFEST).exists():
+            verify_sealed(folder)
+        if (folder / FAST_WEIGHTS).exists():
+            from tutor_app.llms.fast import FastChatModel
+
+            return FastChatModel.load(folder, max_new_tokens, temperature)
         from tutor_app.llms.local import LocalChatModel
 
         return LocalChatModel.load(folder, max_new_tokens, temperature)

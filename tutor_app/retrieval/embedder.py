@@ -76,6 +76,16 @@ class SentenceEmbedder(Embeddings):
                 made = list(pool.map(encode, batches))
         return np.concatenate(made)[np.argsort(order)]
 
+    def word_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """Return the encoder's word pieces ("##ing" continues a word) and their input vectors."""
+        from safetensors.numpy import load_file
+        from transformers import AutoTokenizer
+
+        pieces = AutoTokenizer.from_pretrained(self._folder, local_files_only=True).get_vocab()
+        words = sorted(pieces, key=lambda piece: int(pieces[piece]))
+        weights = load_file(self._folder / WEIGHTS)
+        return words, weights["embeddings.word_embeddings.weight"].astype(np.float32)
+
     def embed_query_array(self, text: str) -> NDArray[np.float32]:
         """Return the unit vector of a query, shape (dimensions,), float32, read-only."""
         return self._remembered(text[:MAX_CHARACTERS])

@@ -128,6 +128,27 @@ def m0003_audit(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m0004_promotions(db: Database) -> None:
+    """Which tutor model speaks, and which did before; append-only like the audit trail."""
+    db.executescript("""
+        CREATE TABLE promotions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            who TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            model_id TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            instead_of TEXT NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        CREATE TRIGGER promotions_are_not_changed BEFORE UPDATE ON promotions
+        BEGIN SELECT RAISE(ABORT, 'promotions are append-only'); END;
+        CREATE TRIGGER promotions_are_not_deleted BEFORE DELETE ON promotions
+        BEGIN SELECT RAISE(ABORT, 'promotions are append-only'); END;
+    """)
+
+
 def migrate(
     path: Path, backups: Path, *, migrations: Migrations = MIGRATIONS, timeout_s: float = 5.0
 ) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from tutor_app.domain.base import Strict, Text
 from tutor_app.domain.dialogue import Turn
@@ -71,6 +72,26 @@ class AuditRow(Strict):
     what: str
     subject: str = ""
     details: dict[str, str | int | float | bool] = {}
+
+
+class Promotion(Strict):
+    """One change of the tutor model that speaks.
+
+    Attributes:
+        who: account id, or "command line".
+        kind: forward, or back to a model that spoke before.
+        digest: of the model's manifest when it was promoted; "" for "none".
+        instead_of: the model that spoke until then.
+        reason: in the admin's words.
+    """
+
+    at: datetime
+    who: str
+    kind: Literal["promote", "rollback"]
+    model_id: str
+    digest: str
+    instead_of: str
+    reason: Text
 
 
 class StorageHealth(Strict):

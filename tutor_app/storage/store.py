@@ -14,6 +14,7 @@ from tutor_app.storage.accounts import AccountTable, AuditTable
 from tutor_app.storage.connections import Connections
 from tutor_app.storage.copies import database_problems
 from tutor_app.storage.migrations import MIGRATIONS, migrate, refuse_newer
+from tutor_app.storage.promotions import PromotionTable
 from tutor_app.storage.records import DialogueSummary, Dispute, OpenQuestion, StorageHealth
 
 
@@ -27,6 +28,7 @@ class Store:
         path: the database file.
         accounts: who may sign in.
         audit: who did what.
+        promotions: which tutor model speaks, and which did before.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Store:
         )
         self.accounts = AccountTable(self._connections)
         self.audit = AuditTable(self._connections)
+        self.promotions = PromotionTable(self._connections)
         if read_only:
             try:
                 self._refuse_outdated()

@@ -10,13 +10,12 @@ from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
-from tutor_app.tutoring.diagnosis import open_step
+from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, open_step
 from tutor_app.tutoring.material import content_words
 from tutor_app.tutoring.state import DialogueState
-from tutor_app.tutoring.wordings import LEADS, SENTENCES
+from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
 from tutor_app.tutoring.worked import chain, parallel
 
-MAX_LEAD_WORDS = 16
 NO_UNIT = " (no unit)"
 _SENTENCES = re.compile(r"\S.*?[.!?](?=\s|$)", re.DOTALL)
 
@@ -114,9 +113,8 @@ def _lead(material: Material) -> str:
         case State.WRONG if yours:
             return _pick_lead(material, "wrong").format(yours=yours)
         case State.WRONG | State.NO_ATTEMPT if diagnosis.quoted:
-            if len(diagnosis.quoted.split()) > MAX_LEAD_WORDS - 2:
-                return ""
-            return _pick_lead(material, "thought").format(quoted=diagnosis.quoted)
+            quoted = thought(diagnosis.quoted)
+            return _pick_lead(material, "thought").format(quoted=quoted) if quoted else ""
         case State.STUCK | State.NO_ATTEMPT | State.ASKS_ANSWER:
             return _pick_lead(material, diagnosis.state.value)
         case _:
@@ -209,7 +207,8 @@ def _sentence(material: Material) -> Iterator[Candidate]:
     if row == "right" and not _yours(material):
         row = "right words"
     if row == "cannot tell":
-        row = f"cannot tell {material.item.answer.kind}"
+        unread = material.diagnosis.error == UNREAD_DIRECTION
+        row = f"cannot tell {'direction' if unread else material.item.answer.kind}"
     yield from _pick(material, row)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tutor_app.answers.check import check_answer, matching_misconception, matching_steps
 from tutor_app.answers.reader import read
+from tutor_app.answers.reader_directions import directed
 from tutor_app.answers.solution import Solution
 from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
@@ -15,10 +16,12 @@ from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.tutoring.intents import Intent
+from tutor_app.tutoring.offered import content, may_answer, option_meant, speaks_of_options
 from tutor_app.tutoring.state import DialogueState
 
 MAX_CHARACTERS = 4_000
 MAX_QUOTED_WORDS = 14
+UNREAD_DIRECTION = "direction"
 
 Judge = Callable[[str, Rubric], Sequence[Judgement]]
 ClassifyIntent = Callable[[str], Intent]
@@ -40,6 +43,8 @@ _STATE_OF_INTENT = {
 }
 # these win over any number that stands in the text
 _FIRST = frozenset({"unsafe", "hostile"})
+# these are heard before a few words that may be an answer
+_BEGS = frozenset({"asks_answer", "disputes", "asks_why"})
 _NAME = re.compile(r"[A-Za-z]\w*")
 _CLAIM = re.compile(
     r"=|≈|\b(i\s+(got|get|think|found|have)|is\s+it|it\s+is|it'?s|so\s+it|answer|result|maybe|about"
@@ -107,7 +112,7 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
     if not state.counted_texts:
         return Diagnosis(state=State.DISPUTES, step=step, reason="no answer was checked yet")
     text = state.counted_texts[-1]
-    check = check_answer(text, item.answer, solution)
+    check = check_answer(directed(text, item).text, item.answer, solution)
     if check.verdict is Verdict.RIGHT:
         return Diagnosis(
             state=State.RIGHT,
@@ -153,10 +158,16 @@ def _diagnose_work(
     intent: Intent,
 ) -> Diagnosis | None:
     """Numbers, formulas and choices; None when the text shows no work."""
-    check = check_answer(text, item.answer, solution)
-    steps = with_implied(item, matching_steps(text, item, solution))
-    asserted = channel == "answer" or _asserts(text, check.reading, intent)
     quoted = _quote(text)
+    signed = directed(text, item)
+    text = signed.text
+    check = check_answer(text, item.answer, solution)
+    chosen = ""
+    if channel == "chat" and item.answer.kind == "choice" and not check.reading.option:
+        chosen = option_meant(text, item.answer)
+        check = check_answer(chosen, item.answer, solution) if chosen else check
+    steps = with_implied(item, matching_steps(text, item, solution))
+    asserted = channel == "answer" or bool(chosen) or _asserts(text, check.reading, intent)
     if check.verdict is Verdict.RIGHT and asserted:
         return Diagnosis(
             state=State.RIGHT,
@@ -167,6 +178,17 @@ def _diagnose_work(
         )
     shown = state.shown | set(steps)
     step = open_step(item, frozenset(shown))
+    if check.verdict is Verdict.SIGN and signed.unread and asserted:
+        reason = "The direction in words cannot be read as a sign."
+        untold = Check(verdict=Verdict.CANNOT_TELL, reading=check.reading, reason=reason)
+        return Diagnosis(
+            state=State.CANNOT_TELL,
+            step=step,
+            check=untold,
+            quoted=quoted,
+            error=UNREAD_DIRECTION,
+            reason=reason,
+        )
     if check.verdict.nearly and asserted:
         return Diagnosis(
             state=State.NEAR,
@@ -190,8 +212,9 @@ def _diagnose_work(
             reason=f"the text shows {', '.join(new_steps)}",
         )
     if check.verdict is Verdict.WRONG and asserted:
-        return _wrong(text, item, solution, state, check, step)
-    if channel == "answer" and intent.name in ("attempt", "social"):
+        return _wrong(quoted, item, solution, state, check, step)
+    unclear = channel == "chat" and intent.name not in _BEGS and speaks_of_options(text, item)
+    if unclear or (channel == "answer" and intent.name in ("attempt", "social")):
         return Diagnosis(
             state=State.CANNOT_TELL, step=step, check=check, quoted=quoted, reason=check.reason
         )
@@ -199,7 +222,7 @@ def _diagnose_work(
 
 
 def _wrong(
-    text: str, item: Item, solution: Solution, state: DialogueState, check: Check, step: str
+    quoted: str, item: Item, solution: Solution, state: DialogueState, check: Check, step: str
 ) -> Diagnosis:
     matched = matching_misconception(check.reading, item, solution)
     error = "misconception" if matched else "other"
@@ -212,7 +235,7 @@ def _wrong(
         misconception=matched,
         check=check,
         error=error,
-        quoted=_quote(text),
+        quoted=quoted,
         counted=True,
         reason=check.reason,
     )
@@ -230,7 +253,8 @@ def _diagnose_words(
     """Short text: the rubric's criteria decide which steps are shown."""
     step = open_step(item, state.shown)
     if channel == "chat" and intent.name not in ("attempt", "done"):
-        return _from_intent(intent, text, step)
+        heard = _hear_words(text, item, state, ears, rubric, intent)
+        return heard or _from_intent(intent, text, step)
     if channel == "answer" and intent.name in ("asks_answer", "stuck", "no_attempt", "off_topic"):
         return _from_intent(intent, text, step)
     # what was shown in earlier attempts still counts: a learner adds to an answer
@@ -270,6 +294,10 @@ def _diagnose_words(
             error="imprecise",
             reason=f"the text shows {', '.join(new)}",
         )
+    if channel == "answer" and not content(text):
+        return Diagnosis(
+            state=State.CANNOT_TELL, step=step, quoted=quoted, reason="no words to judge"
+        )
     return Diagnosis(
         state=State.WRONG,
         step=unclear[0] if unclear and unclear[0] not in shown else step,
@@ -278,6 +306,26 @@ def _diagnose_words(
         error="imprecise" if unclear else "other",
         reason="no criterion is clearly met" if not unclear else "one idea is there, but not clear",
     )
+
+
+def _hear_words(
+    text: str, item: Item, state: DialogueState, ears: Ears, rubric: Rubric, intent: Intent
+) -> Diagnosis | None:
+    """Hear a few words that sound like a question, "gravity?", as the idea that they name."""
+    if intent.name in _BEGS or not may_answer(text) or ears.saying(text, item):
+        return None
+    verdicts = {j.criterion: j.verdict for j in ears.judge(text, rubric)}
+    if any(verdicts.get(s.criterion) == "met" for s in item.steps if s.id not in state.shown):
+        offered = Intent("attempt", intent.confidence)
+        return _diagnose_words("chat", text, item, state, ears, rubric, offered)
+    if "unclear" in verdicts.values() and intent.name not in ("stuck", "no_attempt"):
+        return Diagnosis(
+            state=State.CANNOT_TELL,
+            step=open_step(item, state.shown),
+            quoted=_quote(text),
+            reason="the words name an idea, but not clearly",
+        )
+    return None
 
 
 def _evidence(judged: dict[str, Judgement], item: Item, steps: Sequence[str]) -> str:
@@ -318,5 +366,7 @@ def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
 def _quote(text: str) -> str:
     """Return the learner's words on one line; a cut is marked."""
     words = text.split()
-    cut = "…" if len(words) > MAX_QUOTED_WORDS else ""
-    return " ".join(words[:MAX_QUOTED_WORDS]) + cut
+    if len(words) > MAX_QUOTED_WORDS:
+        return " ".join(words[:MAX_QUOTED_WORDS]) + "…"
+    # a full stop would stand before the quotation mark and again behind it
+    return " ".join(words).rstrip(".")

@@ -1,8 +1,8 @@
 """What to do next: due reviews at most one in three, then the weakest ready skill."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
@@ -10,6 +10,8 @@ from tutor_app.tutoring.mastery import SkillState
 
 READY = 0.6
 REVIEW_EVERY = 3
+SITTING = timedelta(hours=12)
+"""Dialogues this long ago are of the same sitting; what is put aside comes back on another day."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class LearnerState:
         history: item ids of the learner's dialogues, oldest first.
         reviews: for each of them, whether its skill had been shown before.
         solved: items solved without help.
+        sitting: items of this sitting's dialogues; they wait while others are there.
     """
 
     course: Course
@@ -29,6 +32,7 @@ class LearnerState:
     history: Sequence[str] = ()
     reviews: Sequence[bool] = ()
     solved: frozenset[str] = frozenset()
+    sitting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def next_item(state: LearnerState, now: datetime) -> Choice | None:
     """
     if not state.items:
         return None
+    left = {i: item for i, item in state.items.items() if i not in state.sitting}
+    here = replace(state, items=left or state.items)
     due = sorted(
         (s for s in state.skills.values() if s.due is not None and s.due <= now),
         key=lambda s: s.due or now,
@@ -54,16 +60,28 @@ def next_item(state: LearnerState, now: datetime) -> Choice | None:
     last_skills = _skills_of(state, state.history[-1:])
     if due and _review_allowed(state):
         for skill in due:
-            if (item := _best_item(state, skill.skill_id)) is not None:
+            if (item := _best_item(here, skill.skill_id)) is not None:
                 return Choice(item, f"A review of {_title(state, skill)}: it is due.", True)
-    ready = [s for s in _ready(state) if _has_items(state, s.skill_id)]
+    ready = [s for s in _ready(state) if _has_items(here, s.skill_id)]
     fresh = [s for s in ready if s.skill_id not in last_skills] or ready
     for skill in sorted(fresh, key=lambda s: s.p):
-        item = _best_item(state, skill.skill_id)
+        item = _best_item(here, skill.skill_id)
         if item is not None:
             return Choice(item, _reason(state, skill))
-    oldest = min(state.items.values(), key=lambda i: (_last_seen(state, i.id), i.id))
-    return Choice(oldest, "You have mastered what is here; this keeps it fresh.", True)
+    return _beyond_what_is_ready(state, here)
+
+
+def _beyond_what_is_ready(state: LearnerState, here: LearnerState) -> Choice:
+    """Choose when nothing is ready: a step further, or what was seen longest ago."""
+    waiting = [s for s in _ready(here) if _has_items(here, s.skill_id)]
+    for skill in sorted(waiting, key=lambda s: s.p):
+        if (item := _best_item(here, skill.skill_id)) is not None:
+            title = _title(state, skill)
+            return Choice(item, f"You have seen what is ready now; a step further: {title}.")
+    oldest = min(here.items.values(), key=lambda i: (_last_seen(state, i.id), i.id))
+    if all(s.mastered for s in state.skills.values() if _has_items(state, s.skill_id)):
+        return Choice(oldest, "You have mastered what is here; this keeps it fresh.", True)
+    return Choice(oldest, "You have seen the others lately; this keeps it fresh.", True)
 
 
 def _ready(state: LearnerState) -> list[SkillState]:
@@ -125,5 +143,5 @@ def _reason(state: LearnerState, skill: SkillState) -> str:
     if not skill.seen:
         return f"Something new: {title}."
     if skill.p < 0.5:
-        return f"More practice on {title}, your weakest skill that is ready."
+        return f"More practice on {title}, where it helps most now."
     return f"Next step on {title}: you are getting there."

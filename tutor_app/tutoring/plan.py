@@ -150,7 +150,7 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Situation:
+class PlanInput:
     """Everything the plan looks at."""
 
     diagnosis: Diagnosis
@@ -195,7 +195,7 @@ def next_rung(item: Item, step_id: str, state: DialogueState, policy: Policy) ->
     return None
 
 
-def plan(situation: Situation) -> TutorMove:
+def plan(situation: PlanInput) -> TutorMove:
     """Choose the one move of this turn."""
     diagnosis, state = situation.diagnosis, situation.state
     if diagnosis.state in ALWAYS:
@@ -218,7 +218,7 @@ def plan(situation: Situation) -> TutorMove:
     return _on_the_step(situation)
 
 
-def _open_rung(situation: Situation) -> TutorMove:
+def _open_rung(situation: PlanInput) -> TutorMove:
     state, diagnosis = situation.state, situation.diagnosis
     if state.clicks + 1 >= CLICKS_IN_A_ROW and state.last_situation != "try first":
         return _move("try first", diagnosis)
@@ -231,7 +231,7 @@ def _open_rung(situation: Situation) -> TutorMove:
     return _move(row, diagnosis, "You asked for the next hint.")
 
 
-def _against_misconception(situation: Situation) -> TutorMove:
+def _against_misconception(situation: PlanInput) -> TutorMove:
     times = situation.state.misconceptions.count(situation.diagnosis.misconception)
     if times == 0:
         return _move("misconception", situation.diagnosis)
@@ -240,7 +240,7 @@ def _against_misconception(situation: Situation) -> TutorMove:
     return _example_or_aside(situation, "The same idea came back again.")
 
 
-def _on_the_step(situation: Situation) -> TutorMove:
+def _on_the_step(situation: PlanInput) -> TutorMove:
     """Wrong for no known reason, stuck, no attempt, or asking for the answer."""
     diagnosis, state = situation.diagnosis, situation.state
     bare = diagnosis.state is State.WRONG and state.unworked + 1 >= BARE_ANSWERS
@@ -259,7 +259,7 @@ def _on_the_step(situation: Situation) -> TutorMove:
     return _move(row, diagnosis, REASONS.get(diagnosis.state, "This is the next open step."))
 
 
-def _example_or_aside(situation: Situation, reason: str) -> TutorMove:
+def _example_or_aside(situation: PlanInput, reason: str) -> TutorMove:
     seen = "similar example" in situation.state.situations
     row = "similar example" if situation.item.parallel and not seen else "put aside"
     return _move(row, situation.diagnosis, f"{reason} {TABLE[row].reason}")

@@ -49,7 +49,7 @@ class SayingMatcher:
             return "", 0.0
         rubric = self._rubric(item.answer.rubric)
         parts = [p for p in clauses(text[:MAX_CHARACTERS]) if not repeats(p, rubric.question)]
-        own = np.array([not is_reported(part) for part in parts])
+        own = np.array([not (is_reported(part) or _is_key(part, rubric)) for part in parts])
         if not own.any():
             return "", 0.0
         vectors = vectors_of(self._embed, tuple(parts))
@@ -65,6 +65,11 @@ class SayingMatcher:
         if item.id not in self._voices:
             self._voices[item.id] = _voices(item, rubric, self._embed)
         return self._voices[item.id]
+
+
+def _is_key(part: str, rubric: Rubric) -> bool:
+    """Say whether a clause is taken from the answer key, word for word."""
+    return any(repeats(part, answer) for answer in rubric.reference_answers)
 
 
 def _voices(item: Item, rubric: Rubric, embed: Embed) -> list[_Voice]:

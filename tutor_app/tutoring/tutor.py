@@ -2,11 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import chain, islice
 from uuid import uuid4
 
 from tutor_app.answers.check import warm_up as warm_up_checks
@@ -31,12 +30,13 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import TutorError
 from tutor_app.storage.records import OpenQuestion
 from tutor_app.storage.store import Store
-from tutor_app.tutoring.candidates import Material, candidates, unverified_last_resort
+from tutor_app.tutoring.candidates import Material
 from tutor_app.tutoring.diagnosis import Ears, clean, diagnose, open_step
 from tutor_app.tutoring.mastery import SkillState, trace
 from tutor_app.tutoring.material import Search, cited_passages, define, find_passages
-from tutor_app.tutoring.next_item import Choice, LearnerState, next_item
-from tutor_app.tutoring.plan import Situation, choose_support, next_rung, plan
+from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
+from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
+from tutor_app.tutoring.speakers import Speakers, nobody
 from tutor_app.tutoring.state import DialogueState, fold
 from tutor_app.tutoring.verification import VerificationContext, verify
 from tutor_app.tutoring.worked import Opening, opening, parallel
@@ -44,9 +44,6 @@ from tutor_app.tutoring.worked import Opening, opening, parallel
 MAX_REJECTED = 8
 
 Progress = Callable[[str], None]
-Speak = Callable[[Material], Iterable[Candidate]]
-
-
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -57,10 +54,6 @@ def _numbers(text: str) -> frozenset[float]:
 
 def _silent(step: str) -> None:
     """Ignore progress."""
-
-
-def _no_model(material: Material) -> Iterable[Candidate]:
-    return ()
 
 
 @dataclass(frozen=True)
@@ -84,14 +77,14 @@ class Tutor:
 
     Attributes:
         ears: intent classifier, rubric judge and misconception matcher.
-        speak: yields the tutor model's wordings of a move; none by default (hints only).
+        speakers: who words a move; the hints alone by default.
     """
 
     catalogue: Catalogue
     store: Store
     search: Search
     ears: Ears
-    speak: Speak = _no_model
+    speakers: Speakers = field(default_factory=Speakers)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _prepared: dict[tuple[str, str], Prepared] = field(default_factory=dict)
 
@@ -177,6 +170,7 @@ class Tutor:
             for d in past
             if d.item_id in loaded.items
         ]
+        now = self.clock()
         state = LearnerState(
             loaded.course,
             loaded.items,
@@ -184,8 +178,9 @@ class Tutor:
             [d.item_id for d in past if d.item_id in loaded.items],
             reviews,
             frozenset(item for s in skills.values() for item, _ in s.unaided),
+            frozenset(d.item_id for d in past if now - d.last_at < SITTING),
         )
-        return next_item(state, self.clock())
+        return next_item(state, now)
 
     def respond(
         self,
@@ -219,7 +214,7 @@ class Tutor:
         )
         on_progress("planning")
         move = plan(
-            Situation(
+            PlanInput(
                 diagnosis, state, prepared.loaded.course.policy, prepared.item, dialogue.support
             )
         )
@@ -262,7 +257,7 @@ class Tutor:
         seed: str,
     ) -> Material:
         course_id, item = dialogue.course_id, prepared.item
-        model_speaks = self.speak is not _no_model
+        model_speaks = self.speakers.model is not nobody
         passages = find_passages(self.search, course_id, item, move, text, model_speaks)
         definition = ""
         if move.situation in ("term", "course question"):
@@ -283,21 +278,14 @@ class Tutor:
     def _choose(
         self, dialogue: Dialogue, prepared: Prepared, material: Material, text: str
     ) -> tuple[Candidate, list[Candidate]]:
-        """Return the first candidate that passes, and those rejected before it."""
+        """Return the wording to say, and the others that were looked at."""
         context = self._context(dialogue, prepared, material, text)
-        rejected: list[Candidate] = []
-        for candidate in self._wordings(material):
-            checked = verify(candidate, replace(context, passages=candidate.passages))
-            if checked.passed:
-                return checked, rejected[:MAX_REJECTED]
-            rejected.append(checked)
-        return unverified_last_resort(material), rejected[:MAX_REJECTED]
 
-    def _wordings(self, material: Material) -> Iterator[Candidate]:
-        samples: Iterable[Candidate] = ()
-        if material.move.kind != "generic" and material.move.level is not HintLevel.ANSWER:
-            samples = self.speak(material)
-        return chain(samples, islice(candidates(material), 24))
+        def checked(candidate: Candidate) -> Candidate:
+            return verify(candidate, replace(context, passages=candidate.passages))
+
+        best, others, rejected = self.speakers.choose(material, checked)
+        return best, [*others, *rejected][:MAX_REJECTED]
 
     def _context(
         self, dialogue: Dialogue, prepared: Prepared, material: Material, text: str

@@ -3,6 +3,10 @@
 Each row holds several wordings so that a dialogue does not repeat itself; none carries a number.
 """
 
+import re
+
+MAX_THOUGHT_WORDS = 10
+
 LEADS: dict[str, tuple[str, ...]] = {
     "stuck": (
         "Let us make it small.",
@@ -47,6 +51,11 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I could not read an answer in that, and it cost you nothing. Type a number with its unit.",
         "No attempt used: I found no single value there. Write just the number and its unit.",
     ),
+    "cannot tell direction": (
+        "I cannot turn that direction into a sign, and it cost you nothing. "
+        "Type the number with + or − before it.",
+        "No attempt used. Write the direction as a sign before the number, + or −.",
+    ),
     "cannot tell symbolic": (
         "I could not read a formula in that, and it cost you nothing. Use the symbols {symbols}.",
     ),
@@ -55,6 +64,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "cannot tell text": (
         "I could not follow that, and it cost you nothing. Say it in one full sentence?",
+        "No attempt used. Can you put that into one full sentence?",
+        "Too short for me to judge, so it does not count. What would the whole sentence be?",
     ),
     "step right": (
         "{yours} holds: that settles “{goal_done}”. {next}",
@@ -119,3 +130,15 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "What does that mean for this problem?",
     ),
 }
+
+
+def thought(quoted: str) -> str:
+    """Return the learner's words where a reply may begin with them, else "".
+
+    One short sentence with a thought in it; to hear "12" or half an essay back helps nobody.
+    """
+    words = quoted.split()
+    one_sentence = not re.search(r"[.!?;]\s", quoted) and not quoted.endswith("…")
+    says_something = sum(len(re.findall(r"[^\W\d_]", word)) >= 3 for word in words) >= 2
+    fits = 2 <= len(words) <= MAX_THOUGHT_WORDS
+    return quoted.rstrip(".") if fits and one_sentence and says_something else ""

@@ -10,7 +10,9 @@ from tutor_app import __version__
 from tutor_app.access.roles import Account, Role
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources, sign_in
+from tutor_app.ui.admin.models import models_page
 from tutor_app.ui.admin.people import people_page
+from tutor_app.ui.admin.refresh import refresh_page
 from tutor_app.ui.admin.system import system_page
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
@@ -62,7 +64,7 @@ def _pages(role: Role) -> list[StreamlitPage]:
         case Role.INSTRUCTOR:
             return [course_page(), rubrics_page(), questions_page()]
         case Role.ADMIN:
-            return [system_page(), people_page()]
+            return [system_page(), models_page(), refresh_page(), people_page()]
 
 
 def _same_addresses(own: list[StreamlitPage], show: Callable[[], None]) -> list[StreamlitPage]:
@@ -100,6 +102,11 @@ def _person(account: Account) -> None:
     with st.sidebar.container(key="person"):
         kind = "demo account" if account.demo else account.role.label
         st.caption(f"{plain(account.name)} · {kind}")
+        # a demo account has a password that everyone knows
+        if not account.demo and st.button(
+            "Change password", type="tertiary", icon=":material/key:"
+        ):
+            sign_in.offer_new_password(account)
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=start_over)
 
 

@@ -14,6 +14,9 @@ _ADDRESS = re.compile(r"(?<=[a-zA-Z])://|\bwww\.|(?<=\w)@(?=\w)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[\w+-]+[:\[])")
 _UNDERLINE = re.compile(r"^([ \t]*)([=-]+)(?=[ \t]*$)", re.MULTILINE)
 _INDENTED = re.compile(r"^(?:\t| {2,})[ \t]*", re.MULTILINE)
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_HEADING = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
+_LINKING = re.compile(r"[\[\]<>`~\\$]")
 _JOINER = "\u2060"
 
 
@@ -26,6 +29,18 @@ def calm(text: str) -> str:
     pieces = _FORMULA.split(text)
     pieces[::2] = [_calmed(piece) for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def document(text: str) -> str:
+    """Return Markdown in which emphasis, lists and tables work and headings are bold lines.
+
+    For model cards and reports, which a model folder from elsewhere may bring; the YAML in front
+    is left out, and no link, image, code, HTML or directive is left.
+    """
+    text = _FRONT.sub("", text.replace("\r\n", "\n")).replace("&", "&amp;")
+    text = _LINKING.sub(lambda found: f"\\{found[0]}", text)
+    text = _HEADING.sub(r"**\1**", text)
+    return _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", text))
 
 
 def plain(text: str) -> str:

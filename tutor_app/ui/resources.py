@@ -4,15 +4,18 @@ The tutor takes seconds to build, so it is begun in the background while people 
 """
 
 import gc
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Lock
 
 import streamlit as st
 
 from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.courses.catalogue import Catalogue
-from tutor_app.errors import SearchIndexError, TutorError
-from tutor_app.settings import Settings
+from tutor_app.distillation.promote import Promotions
+from tutor_app.errors import SearchIndexError, StorageError, TutorError
+from tutor_app.settings import CHAMPION, Settings
+from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
 
@@ -53,6 +56,7 @@ def loading_tutor() -> Future[Tutor]:
 
     So the first item shows after a second, and the encoder is there when the answer is typed.
     """
+    voice()
     executor = ThreadPoolExecutor(1, thread_name_prefix="loading-tutor")
     future = executor.submit(factory.build_tutor, settings(), store())
     executor.submit(_warm_up, future)
@@ -76,7 +80,93 @@ def tutor() -> Tutor:
             future.exception()
     if future.exception() is not None:
         loading_tutor.clear()
-    return future.result()
+    built = future.result()
+    voice().follow(built)
+    return built
+
+
+class Voice:
+    """Keeps the tutor's speakers in step with the promotions.
+
+    New speakers are built in a thread of their own; until they are ready, and for good where they
+    cannot be built, the ones before speak.
+    """
+
+    def __init__(self) -> None:
+        """Note the promotion that the tutor, which is built after this, starts with."""
+        self._lock = Lock()
+        self._newest: Promotion | None = store().promotions.newest()
+        self._change: Future[None] | None = None
+        self._again = False
+
+    @property
+    def changing(self) -> bool:
+        """New speakers are being built."""
+        return self._change is not None and not self._change.done()
+
+    @property
+    def failure(self) -> str:
+        """Why the last change did not work, or ""."""
+        if self._change is None or not self._change.done():
+            return ""
+        error = self._change.exception()
+        return "" if error is None else str(error) or type(error).__name__
+
+    def follow(self, tutor: Tutor) -> None:
+        """Begin to build new speakers if another model was promoted since; returns at once."""
+        if settings().tutor_model != CHAMPION:
+            return
+        try:
+            newest = store().promotions.newest()
+        except StorageError:
+            # the next turn asks again
+            return
+        with self._lock:
+            if self.changing or (newest == self._newest and not self._again):
+                return
+            self._newest, self._again = newest, False
+            executor = ThreadPoolExecutor(1, thread_name_prefix="changing-speakers")
+            self._change = executor.submit(_change_speakers, tutor, settings(), store())
+            executor.shutdown(wait=False)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a change that is under way, at most so long."""
+        if self._change is not None:
+            wait([self._change], seconds)
+
+    def try_again(self) -> None:
+        """Build the speakers anew at the next turn, for files that were put right."""
+        self._again = True
+
+
+@st.cache_resource(show_spinner=False)
+def voice() -> Voice:
+    """Return what keeps the tutor's speakers in step with the promotions."""
+    return Voice()
+
+
+def voice_is_ready(wait_s: float) -> None:
+    """Let the tutor take up the promoted model, and wait for it at most so many seconds.
+
+    While the tutor itself is being built there is nothing to wait for: it starts with that model.
+    """
+    future = loading_tutor()
+    if future.done() and future.exception() is None:
+        voice().follow(future.result())
+        voice().wait(wait_s)
+
+
+def promotions() -> Promotions:
+    """Return the way to see and change which tutor model speaks."""
+    return factory.build_promotions(settings(), store())
+
+
+def _change_speakers(tutor: Tutor, settings: Settings, store: Store) -> None:
+    # one assignment: a turn has either the old speakers or the new ones
+    tutor.speakers = factory.build_speakers(settings, store)
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def reload_files() -> None:

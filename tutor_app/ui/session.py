@@ -31,8 +31,10 @@ class Session:
         course_id: the chosen course; "" until there is a choice.
         dialogue_id: the dialogue on the page; "" when the next item is to be opened.
         reason: why its item was chosen, in words for the learner.
+        item_id: the item that the learner chose; "" where the tutor chooses.
         turn_id: id of the next turn, kept until its reply is there.
         asked: the turn that is being answered.
+        draft: what stood in the answer box while something else was asked for.
         unsent: the turn that could not be answered, with what was typed.
         failure: why it, or what else was asked for, could not be done.
         xray: show diagnosis, plan and rejected candidates.
@@ -43,8 +45,10 @@ class Session:
     course_id: str = ""
     dialogue_id: str = ""
     reason: str = ""
+    item_id: str = ""
     turn_id: str = field(default_factory=_new_id)
     asked: Asked | None = None
+    draft: str = ""
     unsent: Asked | None = None
     failure: str = ""
     xray: bool = False
@@ -56,18 +60,27 @@ class Session:
 
     def open(self, dialogue_id: str, reason: str = "") -> None:
         """Put a dialogue on the page."""
-        self.dialogue_id, self.reason = dialogue_id, reason
+        self.dialogue_id, self.reason, self.item_id, self.draft = dialogue_id, reason, "", ""
         self._next_turn()
+
+    def choose(self, item_id: str) -> None:
+        """Leave the dialogue on the page for an item that the learner chose."""
+        self.open("")
+        self.item_id = item_id
 
     def leave(self, dialogue_id: str) -> None:
         """Leave a dialogue for the next item; a second click finds another one and does nothing."""
         if self.dialogue_id == dialogue_id:
             self.open("")
 
-    def ask(self, turn_id: str, channel: Channel, text: str = "") -> None:
-        """Ask for a turn, once per turn id; a click on a button of an earlier turn is void."""
+    def ask(self, turn_id: str, channel: Channel, text: str = "", draft: str = "") -> None:
+        """Ask for a turn, once per turn id; a click on a button of an earlier turn is void.
+
+        A draft is put back into the answer box of the next turn.
+        """
         if self.asked is None and turn_id == self.turn_id:
             self.asked, self.unsent, self.failure = Asked(turn_id, channel, text), None, ""
+            self.draft = draft
 
     def ask_again(self) -> None:
         """Ask once more for the turn that failed, under the same id."""
@@ -86,6 +99,11 @@ class Session:
         """Return the notice and forget it."""
         notice, self.notice = self.notice, ""
         return notice
+
+    def take_draft(self) -> str:
+        """Return the draft and forget it."""
+        draft, self.draft = self.draft, ""
+        return draft
 
     def take_failure(self) -> str:
         """Return the failure of a button and forget it."""

@@ -1,12 +1,17 @@
-"""Sign in: three demo accounts at one click where they are allowed, else a name and a password."""
+"""Sign in: three demo accounts at one click where they are allowed, else a name and a password.
+
+Who is signed in may change the password.
+"""
 
 import streamlit as st
 
+from tutor_app.access.accounts import MIN_PASSWORD
 from tutor_app.access.demo import DEMO_ACCOUNTS
+from tutor_app.access.roles import Account
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
-from tutor_app.ui.failures import show_failure
-from tutor_app.ui.session import current, start_over
+from tutor_app.ui.failures import show_failure, show_outcome
+from tutor_app.ui.session import current, start_over, typed
 
 _DOES = {
     "student": "Work on one item at a time, with hints.",
@@ -64,3 +69,43 @@ def _sign_in(name: str, password: str) -> None:
     else:
         start_over(account)
         st.rerun()
+
+
+@st.dialog("Change your password")
+def offer_new_password(account: Account) -> None:
+    """Open a box that asks for the old password once and for the new one twice."""
+    show_outcome(current())
+    with st.form("new-password", border=False):
+        st.text_input(
+            "Old password", type="password", autocomplete="current-password", key="old-password"
+        )
+        st.text_input(
+            f"New password, at least {MIN_PASSWORD} characters",
+            type="password",
+            autocomplete="new-password",
+            key="new-password-1",
+        )
+        st.text_input(
+            "New password again",
+            type="password",
+            autocomplete="new-password",
+            key="new-password-2",
+        )
+        st.form_submit_button(
+            "Change it", type="primary", on_click=_change_password, args=(account,)
+        )
+
+
+def _change_password(account: Account) -> None:
+    session = current()
+    if typed("new-password-1") != typed("new-password-2"):
+        session.failure = "The two new passwords differ; nothing was changed. Type them again."
+        return
+    try:
+        resources.accounts().change_password(
+            account.id, typed("old-password"), typed("new-password-1")
+        )
+    except TutorError as error:
+        session.failure = str(error)
+    else:
+        session.notice = "Your password is changed. Use the new one from now on."

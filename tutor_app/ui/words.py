@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tutor_app.domain.course import HintLevel
-from tutor_app.domain.dialogue import Channel, Support
+from tutor_app.domain.dialogue import Channel, Dialogue, State, Support
 from tutor_app.domain.item import Item
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.tutoring.next_item import READY
@@ -41,6 +41,16 @@ def said(channel: Channel, text: str, item: Item) -> str:
         "answer": "Empty answer",
         "chat": "Empty message",
     }[channel]
+
+
+def ended(dialogue: Dialogue) -> str:
+    """Say how a dialogue ended: "solved", "skipped", "put aside", or "not finished"."""
+    if any(turn.diagnosis.state is State.RIGHT for turn in dialogue.turns):
+        return "solved"
+    closing = next((turn for turn in dialogue.turns if turn.move.closes), None)
+    if closing is None:
+        return "not finished"
+    return "skipped" if closing.diagnosis.state is State.SKIP else "put aside"
 
 
 def percent(p: float) -> str:

@@ -53,6 +53,9 @@ def _disguised(text: str, hidden: Withheld) -> str:
     if not values:
         return ""
     for inner in decoded(text):
+        if any(hidden.is_given(token) for token in tokenize(inner[::-1])):
+            # a given number, read backwards by us
+            continue
         for token in tokenize(inner):
             if token.kind == "num" and not hidden.is_given(token):
                 for target in values:

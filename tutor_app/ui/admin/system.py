@@ -6,9 +6,12 @@ from streamlit.navigation.page import StreamlitPage
 from tutor_app import __version__
 from tutor_app.access import audit
 from tutor_app.access.roles import Account, Role
+from tutor_app.llms.shelf import NONE
+from tutor_app.settings import CHAMPION
 from tutor_app.storage.backup import backup
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Session, current
 from tutor_app.ui.words import counted
 
@@ -33,11 +36,7 @@ def show() -> None:
     _database()
     _backups(session, account)
     _index()
-    st.subheader("Tutor model", anchor=False)
-    if settings.tutor_model == "none":
-        st.markdown("None. The tutor speaks with the hints of the course; nothing is generated.")
-    else:
-        st.markdown(f"`{settings.tutor_model}`. Every wording is checked before it is shown.")
+    _model()
 
 
 def _database() -> None:
@@ -95,3 +94,17 @@ def _index() -> None:
             st.warning(f"{problem} Until then the tutor works without citations.")
         else:
             st.markdown(f"{resources.course_title(course_id)}: up to date with its last indexing.")
+
+
+def _model() -> None:
+    st.subheader("Tutor model", anchor=False)
+    named = resources.settings().tutor_model
+    if named != CHAMPION:
+        st.markdown(f"{plain(named)}, by TUTOR_MODEL. Every wording is checked before it is shown.")
+        return
+    with st.spinner("Checking the model's seal", show_time=True):
+        heard = resources.promotions().heard()
+    if heard == NONE:
+        st.markdown("None. The tutor speaks with memory and hints. See the Models page.")
+    else:
+        st.markdown(f"{plain(heard)}. See the Models page.")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from tutor_app.answers.reader_directions import directed
 from tutor_app.domain.answer import Reading
-from tutor_app.domain.dialogue import Dialogue
+from tutor_app.domain.dialogue import Channel, Dialogue
 from tutor_app.domain.item import ChoiceAnswer, Item
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.failures import show_unsent
@@ -18,6 +19,8 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
     """Draw the answer box, its buttons and the chat box for the next turn."""
     turn_id = session.turn_id
     key = f"answer-{turn_id}"
+    if draft := session.take_draft():
+        put_back(key, draft)
     if session.unsent is not None:
         show_unsent(session)
         if session.unsent.channel == "chat":
@@ -35,21 +38,21 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             type="primary",
             key=f"check-{turn_id}",
             on_click=_check,
-            args=(session, turn_id, key),
+            args=(session, turn_id, key, item.answer.kind),
             shortcut="Ctrl+Enter" if item.answer.kind == "text" else None,
         )
         st.button(
             help_label(tutor.next_rung(dialogue)),
             key=f"help-{turn_id}",
-            on_click=session.ask,
-            args=(turn_id, "help"),
+            on_click=_aside,
+            args=(session, turn_id, "help"),
         )
         st.button(
             "I think I'm right",
             key=f"dispute-{turn_id}",
             type="tertiary",
-            on_click=session.ask,
-            args=(turn_id, "dispute"),
+            on_click=_aside,
+            args=(session, turn_id, "dispute"),
         )
     if session.notice:
         st.caption(session.take_notice())
@@ -74,7 +77,8 @@ def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
         autocomplete="off",
         placeholder="A number with its unit" if unit else None,
     )
-    st.caption(echo(tutor.read(dialogue, text)) if text and text.strip() else " ")
+    typed_now = directed(text or "", item).text
+    st.caption(echo(tutor.read(dialogue, typed_now)) if typed_now.strip() else " ")
 
 
 def echo(reading: Reading) -> str:
@@ -89,13 +93,19 @@ def _options(answer: ChoiceAnswer, key: str) -> None:
     st.radio("Your answer", list(texts), format_func=texts.__getitem__, index=None, key=key)
 
 
-def _check(session: Session, turn_id: str, key: str) -> None:
+def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
     if text := typed(key).strip():
         session.ask(turn_id, "answer", text)
     else:
-        session.notice = "Type your answer first, or ask for help."
+        first = "Choose an option" if kind == "choice" else "Type your answer"
+        session.notice = f"{first} first, or ask for help."
 
 
 def _talk(session: Session, turn_id: str) -> None:
     if text := typed(f"chat-{turn_id}").strip():
-        session.ask(turn_id, "chat", text)
+        _aside(session, turn_id, "chat", text)
+
+
+def _aside(session: Session, turn_id: str, channel: Channel, text: str = "") -> None:
+    """Ask for a turn beside the answer box; what stands there unchecked is kept."""
+    session.ask(turn_id, channel, text, typed(f"answer-{turn_id}"))

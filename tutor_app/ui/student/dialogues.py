@@ -13,7 +13,7 @@ from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current
 from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.learn import learn_page
-from tutor_app.ui.words import counted, date
+from tutor_app.ui.words import counted, date, ended
 
 PER_PAGE = 10
 
@@ -30,7 +30,13 @@ def show() -> None:
     tutor = resources.tutor()
     st.title("My dialogues", anchor=False)
     show_outcome(session)
-    held = [d for d in tutor.store.dialogues(account.id, session.course_id) if d.turns]
+    known = {e.dialogue_id for e in tutor.store.evidence(account.id, session.course_id)}
+    # one turn that closed the dialogue and says nothing about a skill is a skip and nothing else
+    held = [
+        d
+        for d in tutor.store.dialogues(account.id, session.course_id)
+        if d.turns > 1 or (d.turns and (not d.closed or d.id in known))
+    ]
     if not held:
         st.markdown("Every dialogue you have will be kept here, to open again or to delete.")
         if st.button("Go to your item", type="primary"):
@@ -50,9 +56,9 @@ def _row(tutor: Tutor, session: Session, summary: DialogueSummary) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{title}**")
-            ended = "finished" if summary.closed else "not finished"
             st.caption(
-                f"{date(local(summary.last_at))} · {counted(summary.turns, 'turn')} · {ended}"
+                f"{date(local(summary.last_at))} · {counted(summary.turns, 'turn')} · "
+                f"{_ended(tutor, summary)}"
             )
         if st.button("Open", key=f"open-{summary.id}"):
             session.open(summary.id, "You opened this dialogue again.")
@@ -69,6 +75,10 @@ def _row(tutor: Tutor, session: Session, summary: DialogueSummary) -> None:
         offer_export(dialogue, tutor.prepare(summary.course_id, summary.item_id))
     elif chosen == "Delete":
         _ask_to_delete(tutor, session, summary, title)
+
+
+def _ended(tutor: Tutor, summary: DialogueSummary) -> str:
+    return ended(tutor.store.dialogue(summary.id)) if summary.closed else "not finished"
 
 
 @st.dialog("Delete this dialogue?")

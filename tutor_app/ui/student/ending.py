@@ -17,20 +17,27 @@ from tutor_app.ui.words import counted, day, percent
 
 @dataclass(frozen=True)
 class Shares:
-    """Goals of the steps by who did them.
+    """Goals of the steps; each step stands in exactly one of the first four.
 
     Attributes:
+        alone: shown before the tutor had helped with anything.
+        helped: shown after that.
+        given: worked out at the start.
+        open: not shown yet.
         solved: the answer was right in the end.
         example: a solved example of the same kind stood at the start.
-        hints: tutor turns that helped with a step.
+        hints: replies that helped with a step.
+        answers: replies that answered a question of the learner's.
     """
 
     alone: tuple[str, ...] = ()
     helped: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
     solved: bool = False
     example: bool = False
     hints: int = 0
+    answers: int = 0
 
 
 def show_ending(tutor: Tutor, dialogue: Dialogue, prepared: Prepared, session: Session) -> None:
@@ -39,13 +46,16 @@ def show_ending(tutor: Tutor, dialogue: Dialogue, prepared: Prepared, session: S
     course = tutor.catalogue.course(dialogue.course_id).course
     skill = skills[prepared.item.skills[0]]
     before = _mastery_before(tutor, dialogue)[skill.skill_id]
-    done = shares(dialogue, goals(prepared), tutor.opening(dialogue).given)
+    # what closes a computed item or a choice is its answer; in a short text every step is a part
+    last = "" if prepared.item.answer.kind == "text" else prepared.item.steps[-1].id
+    done = shares(dialogue, goals(prepared), tutor.opening(dialogue).given, last)
     title = course.skill(skill.skill_id).title
     with st.container(key="ending"):
         with st.container(border=True):
             st.markdown(f"**On your own:** {alone_line(done)}")
             st.markdown(f"**With help:** {help_line(done)}")
-            st.markdown(f"**Comes back:** {back_line(skill, before, title, local(tutor.clock()))}")
+            now = local(tutor.clock())
+            st.markdown(f"**Comes back:** {back_line(skill, before, title, now, done.open)}")
         if choice := tutor.next_item(dialogue.learner_id, dialogue.course_id):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
@@ -67,55 +77,82 @@ def goals(prepared: Prepared) -> dict[str, str]:
     return {step: goal[:1].lower() + goal[1:] for step, goal in filled.items()}
 
 
-def shares(dialogue: Dialogue, goals: dict[str, str], given: frozenset[str]) -> Shares:
-    """Sort the steps: given at the start, shown before any help on them, shown after it."""
-    helped_on: set[str] = set()
+def shares(
+    dialogue: Dialogue, goals: dict[str, str], given: frozenset[str], answer_step: str = ""
+) -> Shares:
+    """Sort the steps by who did them: every step into one part.
+
+    Args:
+        dialogue: a dialogue with all its turns.
+        goals: goal by step id, in order.
+        given: ids of the steps worked out at the start.
+        answer_step: the step whose value is the answer, done only once the item is solved.
+    """
     with_help: dict[str, bool] = {}
-    solved, hints = False, 0
+    solved, helped, hints, answers = False, False, 0, 0
     for turn in dialogue.turns:
         solved = solved or turn.diagnosis.state is State.RIGHT
-        shown = set(goals) if solved else set(turn.diagnosis.steps_shown)
+        shown = set(goals) if solved else set(turn.diagnosis.steps_shown) - {answer_step}
         for step in shown - given - set(with_help):
-            with_help[step] = step in helped_on
-        if turn.move.step and not turn.move.closes | (turn.move.situation in UNAIDED_SITUATIONS):
-            helped_on.add(turn.move.step)
-            hints += 1
+            with_help[step] = helped
+        if turn.move.closes or turn.move.situation in UNAIDED_SITUATIONS:
+            continue
+        helped = True
+        answered = not turn.move.step or turn.move.situation == "dispute"
+        hints, answers = hints + (not answered), answers + answered
+    done = {step: with_help.get(step) for step in goals}
     return Shares(
-        alone=tuple(goal for step, goal in goals.items() if with_help.get(step) is False),
-        helped=tuple(goal for step, goal in goals.items() if with_help.get(step)),
+        alone=tuple(goals[step] for step, late in done.items() if late is False),
+        helped=tuple(goals[step] for step, late in done.items() if late),
         given=tuple(goal for step, goal in goals.items() if step in given),
+        open=tuple(goals[s] for s, late in done.items() if late is None and s not in given),
         solved=solved,
         example=dialogue.support == "worked",
         hints=hints,
+        answers=answers,
     )
 
 
 def alone_line(done: Shares) -> str:
     """Say what the learner did alone."""
-    if done.solved and not done.helped and not done.given:
-        return "the whole item."
-    return f"{'; '.join(done.alone)}." if done.alone else "nothing on this item yet."
+    if not done.alone:
+        return "nothing on this item yet."
+    whole = done.solved and not done.helped and not done.given
+    told = "the whole item" if whole else "; ".join(done.alone)
+    return f"{told}, after a solved example." if done.example else f"{told}."
 
 
 def help_line(done: Shares) -> str:
     """Say what was done with help, and how much help there was."""
-    parts = list(done.helped)
+    whole = done.solved and not done.alone and not done.given
+    parts = ["the whole item"] if whole else list(done.helped)
     if done.given:
         parts.append(f"given at the start: {'; '.join(done.given)}")
     if done.example:
         parts.append("a solved example at the start")
     if done.hints:
         parts.append(counted(done.hints, "hint"))
-    return f"{'; '.join(parts)}." if parts else "nothing; you needed none."
+    if done.answers:
+        parts.append(counted(done.answers, "question answered", "questions answered"))
+    if not parts:
+        return "nothing; you needed none." if done.solved else "nothing."
+    return f"{'; '.join(parts)}."
 
 
-def back_line(skill: SkillState, before: SkillState, title: str, now: datetime) -> str:
-    """Say when the skill comes back and how sure the tutor is of it now."""
-    when = day(skill.due.astimezone(now.tzinfo), now) if skill.due else "after a few other items"
+def back_line(
+    skill: SkillState,
+    before: SkillState,
+    title: str,
+    now: datetime,
+    still_open: tuple[str, ...] = (),
+) -> str:
+    """Say when the skill comes back, what is open then, and how sure the tutor is of it now."""
+    when = day(skill.due.astimezone(now.tzinfo), now) if skill.due else "another day"
+    left = f" Still open: {'; '.join(still_open)}." if still_open else ""
     change = f"{title} stands at {percent(skill.p)}"
     if skill.seen > before.seen:
         change += f", before this item at {percent(before.p)}"
-    return f"{when}. {change} (n = {skill.seen})."
+    return f"{when}.{left} {change} (n = {skill.seen})."
 
 
 def _mastery_before(tutor: Tutor, dialogue: Dialogue) -> dict[str, SkillState]:

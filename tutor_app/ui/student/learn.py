@@ -1,6 +1,7 @@
 """Learn: one item, ready to answer. The first page of a student."""
 
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -8,15 +9,19 @@ from streamlit.navigation.page import StreamlitPage
 from tutor_app.access.roles import Account, Role
 from tutor_app.domain.dialogue import Dialogue
 from tutor_app.errors import AccessError, NotFoundError, TutorError
+from tutor_app.storage.records import DialogueSummary
 from tutor_app.tutoring.tutor import Prepared, Tutor
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Asked, Session, current
 from tutor_app.ui.student.answer import show_boxes
+from tutor_app.ui.student.choose import offer_items
 from tutor_app.ui.student.ending import show_ending
 from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.turns import show_learner, show_turns
 from tutor_app.ui.words import SUPPORTS, said
+
+ANOTHER = "Choose another exercise"
 
 
 def learn_page() -> StreamlitPage:
@@ -60,7 +65,10 @@ def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | No
             if dialogue.learner_id != account.id:
                 raise AccessError("This dialogue: it belongs to someone else. Go to My dialogues.")
             return dialogue
-    newest = next(iter(tutor.store.dialogues(account.id, session.course_id)), None)
+    held = tutor.store.dialogues(account.id, session.course_id)
+    if session.item_id:
+        return _chosen(tutor, session, account, held)
+    newest = next(iter(held), None)
     if newest is not None and not newest.closed:
         session.open(newest.id, "You began this one and have not finished it.")
         return tutor.store.dialogue(newest.id)
@@ -69,6 +77,20 @@ def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | No
         return None
     dialogue = tutor.start(account.id, session.course_id, choice.item.id)
     session.open(dialogue.id, choice.reason)
+    return dialogue
+
+
+def _chosen(
+    tutor: Tutor, session: Session, account: Account, held: Sequence[DialogueSummary]
+) -> Dialogue:
+    """Return the unfinished dialogue on the item that the learner chose, or a new one."""
+    item_id = session.item_id
+    begun = next((d for d in held if d.item_id == item_id and not d.closed), None)
+    if begun is not None:
+        session.open(begun.id, "You chose this one" + (", begun before." if begun.turns else "."))
+        return tutor.store.dialogue(begun.id)
+    dialogue = tutor.start(account.id, session.course_id, item_id)
+    session.open(dialogue.id, "You chose this one.")
     return dialogue
 
 
@@ -87,12 +109,19 @@ def _header(tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepar
             )
         chosen = st.menu_button(
             "More",
-            ["Hide the X-ray" if session.xray else "Show the X-ray", "Start again", "Export"],
+            [
+                ANOTHER,
+                "Start again",
+                "Export",
+                "Hide the X-ray" if session.xray else "Show the X-ray",
+            ],
             key=f"more-{session.turn_id}",
             type="tertiary",
             icon=":material/more_horiz:",
         )
-    if chosen == "Export":
+    if chosen == ANOTHER:
+        offer_items(tutor, session, dialogue)
+    elif chosen == "Export":
         offer_export(dialogue, prepared)
     elif chosen == "Start again":
         _start_again(tutor, session, dialogue)
