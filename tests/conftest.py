@@ -123,7 +123,8 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     size = Size(hidden=96, layers=2, heads=2, intermediate=192, positions=512)
     new_model(size, tokenizer, 0).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
-    (folder / "voice.json").write_text("{}", encoding="utf-8")
+    won = '{"order": {"nudge": ["model", "memory", "hint"]}}'
+    (folder / "voice.json").write_text(won, encoding="utf-8")
     (folder / "README.md").write_text("# Tiny\n\nFor tests.\n", encoding="utf-8")
     seal(folder, TINY)
     return folder

@@ -14,9 +14,16 @@ def test_a_student_is_led_from_a_misconception_to_the_answer_and_finds_it_again(
         page = student.page
         expect(page.get_by_label("Your answer")).to_be_focused()
         student.answer("9.8 m/s")
-        expect(student.replies.last).to_contain_text("would it matter whether the ball came off")
+        expect(student.replies).to_have_count(1)
+        # who words it varies; that it answers this misconception does not
+        expect(page.locator(".tutor-announcer")).to_contain_text("Tutor: ")
         expect(page.get_by_label("Your answer")).to_be_focused()
-        expect(page.locator(".tutor-announcer")).to_contain_text("Tutor: You wrote 9.8 m/s")
+        student.settle()
+        first = student.replies.first.locator("p").first.inner_text()
+        page.get_by_role("button", name="Why this hint").click()
+        expect(page.get_by_text("Your answer fits a common idea")).to_be_visible()
+        page.keyboard.press("Escape")
+        student.settle()
 
         page.get_by_role("button", name="Help: a nudge").click()
         expect(student.replies).to_have_count(2)
@@ -43,7 +50,7 @@ def test_a_student_is_led_from_a_misconception_to_the_answer_and_finds_it_again(
         page = student.page
         page.get_by_role("button", name="Open").first.click()
         expect(student.replies).to_have_count(3)
-        expect(student.replies.first).to_contain_text("kitchen table")
+        expect(student.replies.first).to_contain_text(first)
         expect(page.locator(".st-key-ending")).to_be_visible()
 
 

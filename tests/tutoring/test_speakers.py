@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tutor_app.retrieval.embedder import load_embedder
 from tutor_app.tutoring.candidates import Material
 from tutor_app.tutoring.plan import PlanInput, plan
 from tutor_app.tutoring.ranking import Critic
-from tutor_app.tutoring.speakers import MAX_TRIED, Speak, Speakers, by_critic
+from tutor_app.tutoring.speakers import MAX_TRIED, Speak, Speakers, by_critic, usual_order
 from tutor_app.tutoring.state import DialogueState
 
 HEAD = Path(__file__).parents[2] / "models/critic-0.1/head.safetensors"
@@ -84,7 +85,10 @@ def test_up_to_three_that_pass_are_ranked_and_no_more_are_asked_for(material: Ma
 
 
 def test_the_next_speaker_is_asked_where_all_of_one_fail(material: Material) -> None:
-    speakers = Speakers(Voice("model", "bad", "bad too"), Voice("memory", "bad", "known"))
+    order: dict[str, tuple[Source, ...]] = {"nudge": ("model", "memory", "hint")}
+    speakers = Speakers(
+        Voice("model", "bad", "bad too"), Voice("memory", "bad", "known"), order=order
+    )
     best, others, rejected = speakers.choose(material, checked)
     assert (best.text, others) == ("known", [])
     assert [c.text for c in rejected] == ["bad", "bad too", "bad"]
@@ -127,7 +131,8 @@ def test_the_answer_level_asks_nobody_and_generic_moves_not_the_model(
     level = HintLevel.ANSWER if row == "answer" else HintLevel.NUDGE
     Speakers(model, memory).choose(moved(material, situation=row, kind=kind, level=level), checked)
     assert model.asked == (row in ("nudge", "put aside"))
-    assert memory.asked == (row != "answer")
+    # on a nudge the course's hint speaks before memory is asked
+    assert memory.asked == (row not in ("answer", "nudge"))
 
 
 def test_the_critic_puts_a_reply_that_helps_before_one_that_does_not(material: Material) -> None:
@@ -139,5 +144,23 @@ def test_the_critic_puts_a_reply_that_helps_before_one_that_does_not(material: M
         return (Candidate(text=text, source="memory") for text in (empty, helpful))
 
     said: Speak = speak
-    best, others, _ = Speakers(memory=said, rank=rank).choose(material, checked)
+    first: dict[str, tuple[Source, ...]] = {"nudge": ("memory", "hint")}
+    best, others, _ = Speakers(memory=said, rank=rank, order=first).choose(material, checked)
     assert (best.text, [c.text for c in others]) == (helpful, [empty])
+
+
+@pytest.mark.parametrize(
+    ("row", "first"),
+    [("nudge", "hint"), ("misconception", "hint"), ("teach", "memory"), ("right", "memory")],
+)
+def test_without_a_model_the_winner_of_the_blind_comparison_speaks(row: str, first: str) -> None:
+    assert usual_order(row)[0] == first
+
+
+def test_a_hint_that_was_said_before_gives_way_to_memory(material: Material) -> None:
+    speakers = Speakers(memory=Voice("memory", "known"))
+    hint = speakers.choose(material, checked)[0]
+    assert hint.source == "hint"
+    state = replace(material.state, texts=("idk",), replies=(hint.text,))
+    again = speakers.choose(replace(material, state=state), checked)[0]
+    assert again.text != hint.text

@@ -149,7 +149,7 @@ def _start(
         words, vectors = word_vectors
         place = {word: number for number, word in enumerate(words)}
         weight = model.get_input_embeddings().weight
-        spread = float(weight.std())
+        spread = float(weight.detach().std())
         scaled = (vectors - vectors.mean(axis=0)) / vectors.std() * spread
         with torch.no_grad():
             for entry in range(len(tokenizer)):

@@ -35,3 +35,6 @@ def write_release(trained: Path, target: Path) -> None:
     model.half().save_pretrained(target)
     tokenizer.save_pretrained(target)
     build_fast(target)
+    for path in target.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)

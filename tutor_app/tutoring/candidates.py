@@ -91,12 +91,12 @@ def _rungs(material: Material) -> Iterator[Candidate]:
         cited = material.cited.get(hint.cite)
         for start in dict.fromkeys((lead, "")):
             if cited is not None:
-                marked = f"{start} {_mark(text, cited)}".strip()
+                marked = f"{start} {mark(text, cited)}".strip()
                 yield Candidate(text=marked, source="hint", passages=(cited,))
             yield _says(f"{start} {text}".strip(), "hint")
 
 
-def _mark(text: str, passage: Passage) -> str:
+def mark(text: str, passage: Passage) -> str:
     """Put [1] behind the sentence that has most to do with the passage."""
     sentences = _SENTENCES.findall(text) or [text]
     words = content_words(passage.text)

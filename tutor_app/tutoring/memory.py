@@ -9,10 +9,11 @@ from rapidfuzz import fuzz
 
 from tutor_app.answers.solution import fill
 from tutor_app.domain.demonstration import Demonstration
-from tutor_app.domain.dialogue import Candidate, State
+from tutor_app.domain.dialogue import Candidate, Diagnosis, State
 from tutor_app.errors import ContentError
-from tutor_app.tutoring.candidates import Material
+from tutor_app.tutoring.candidates import Material, mark
 from tutor_app.tutoring.slots import slot_values
+from tutor_app.tutoring.verification.grounding import THRESHOLD, cited_claims, support
 
 MAX_RECALLED = 4
 SAME_WORDS = 0.75
@@ -60,10 +61,9 @@ class ReplyMemory:
         """Yield filled wordings for this turn, the most fitting first; at most four."""
         diagnosis = material.diagnosis
         values = slot_values(material.item, material.solution, diagnosis, material.definition)
-        passages = tuple(material.passages[:1]) if material.definition else ()
         yield from islice(
             (
-                Candidate(text=text, source="memory", passages=passages)
+                _cited(text, material)
                 for one in self._ordered(material)
                 if (text := _filled(one.reply, values)) and not _said(text, material.state.replies)
             ),
@@ -99,10 +99,40 @@ class ReplyMemory:
         return [one for one in known if one.situation.error != HALF_RIGHT or diagnosis.steps_shown]
 
 
+def _credits_what_was_shown(one: Demonstration, diagnosis: Diagnosis) -> bool:
+    """A reply that credits a step or a right half is for learners who showed just that."""
+    situation = one.situation
+    if situation.error == HALF_RIGHT:
+        return bool(diagnosis.steps_shown)
+    if situation.state is State.STEP_RIGHT:
+        return diagnosis.steps_shown[-1:] == situation.shown[-1:]
+    return True
+
+
 def _turned(some: list[Demonstration], seed: str) -> list[Demonstration]:
     """Return the demonstrations from a place that the turn decides, so that wordings vary."""
     start = int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16) % max(1, len(some))
     return [*some[start:], *some[:start]]
+
+
+def _cited(text: str, material: Material) -> Candidate:
+    """Add the section that this rung of the ladder rests on.
+
+    It is marked [1] where it carries a sentence of the reply; else it is only there to read.
+    """
+    if material.definition:
+        passages = tuple(material.passages[:1])
+        return Candidate(text=text, source="memory", passages=passages)
+    move = material.move
+    hints = material.item.hints_for(move.step) if move.step else []
+    rungs = [h for h in hints if h.cite in material.cited and h.level.rank <= move.level.rank]
+    if not rungs:
+        return Candidate(text=text, source="memory")
+    passage = material.cited[rungs[-1].cite]
+    marked = mark(text, passage)
+    claims = cited_claims(marked)
+    grounded = claims and support(claims[0][0], passage.text) >= THRESHOLD
+    return Candidate(text=marked if grounded else text, source="memory", passages=(passage,))
 
 
 def _filled(reply: str, values: dict[str, str]) -> str:

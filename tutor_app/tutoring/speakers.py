@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from rapidfuzz import fuzz
+
 from tutor_app.answers.solution import fill
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Candidate, Source, State
@@ -20,7 +22,15 @@ Rank = Callable[[Material, Sequence[Candidate]], Sequence[Candidate]]
 
 _JUDGED = frozenset({State.WRONG, State.NEAR, State.STUCK, State.NO_ATTEMPT, State.HELP})
 
-DEFAULT_ORDER: tuple[Source, ...] = ("model", "memory", "hint")
+# Who won the blind comparison (`tutor evaluate preference`): the course's hints on these rows,
+# memory where a step is taught or explained. The other rows have no hint, only a fixed sentence.
+_HINT_FIRST = frozenset({"nudge", "question", "misconception", "step right"})
+_SAID_ALREADY = 88.0
+
+
+def usual_order(row: str) -> tuple[Source, ...]:
+    """Return who words a row of the plan when no model has won it."""
+    return ("hint", "memory") if row in _HINT_FIRST else ("memory", "hint")
 
 
 def nobody(material: Material) -> Iterable[Candidate]:
@@ -41,7 +51,8 @@ class Speakers:
         model: the tutor model's samples, asked for one by one.
         memory: a teacher's wordings of the same situation.
         rank: orders the wordings of one speaker that passed every check, best first.
-        order: who is asked first, by row of the plan; `DEFAULT_ORDER` for the others.
+        order: who is asked first, by row of the plan; for the others a model, if there is one,
+            and then the `usual_order`.
     """
 
     model: Speak = nobody
@@ -67,17 +78,26 @@ class Speakers:
         return unverified_last_resort(material), [], rejected
 
     def _by_speaker(self, material: Material) -> Iterator[Iterable[Candidate]]:
-        """Yield each speaker's wordings; the hints, with the floor below them, come last."""
+        """Yield each speaker's wordings; all hints, with the floor below them, come last."""
         move = material.move
+        row = move.situation
         if move.level is not HintLevel.ANSWER:
-            for source in self.order.get(move.situation, DEFAULT_ORDER):
+            for source in self.order.get(row, ("model", *usual_order(row))):
                 if source == "memory":
                     yield self.memory(material)
                 elif source == "model" and move.kind != "generic":
                     yield self.model(material)
                 elif source == "hint":
-                    break
+                    yield _new_hints(material)
         yield candidates(material)
+
+
+def _new_hints(material: Material) -> Iterator[Candidate]:
+    """Yield the hints that were not said in this dialogue yet."""
+    for candidate in candidates(material):
+        said = (fuzz.partial_ratio(candidate.text, old) for old in material.state.replies)
+        if candidate.source == "hint" and not any(ratio >= _SAID_ALREADY for ratio in said):
+            yield candidate
 
 
 def by_critic(critic: Critic) -> Rank:

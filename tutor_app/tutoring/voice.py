@@ -13,6 +13,7 @@ from tutor_app.errors import ModelError
 from tutor_app.tutoring.candidates import Material
 from tutor_app.tutoring.phrasing import WORDED, from_model, model_prompt
 from tutor_app.tutoring.plan import TABLE
+from tutor_app.tutoring.speakers import usual_order
 
 VOICE = "voice.json"
 FORMAT = "move-1"
@@ -25,18 +26,22 @@ class Voice(Strict):
 
     Attributes:
         format: version of `phrasing.model_prompt` that the model was trained on.
-        order: who is asked first, by row of the plan; rows that are missing go memory, hint: a
-            small model speaks only where it won.
+        order: who is asked first, by row of the plan; rows that are missing have the usual order,
+            without the model: a small model speaks only where it won.
     """
 
     format: str = FORMAT
     order: dict[str, tuple[Source, ...]] = {}
 
     @property
+    def won(self) -> tuple[str, ...]:
+        """The rows in which the model is asked at all."""
+        return tuple(row for row, order in self.order.items() if "model" in order)
+
+    @property
     def full_order(self) -> dict[str, tuple[Source, ...]]:
         """The order for every row of the plan."""
-        quiet: tuple[Source, ...] = ("memory", "hint")
-        return {row: quiet for row in TABLE} | self.order
+        return {row: usual_order(row) for row in TABLE} | self.order
 
 
 def load_voice(folder: Path) -> Voice | None:

@@ -11,15 +11,20 @@ _WORD = re.compile(r"[^\W_]{3,}")
 
 
 def show_citations(reply: str, passages: tuple[Passage, ...], key: str) -> None:
-    """Draw one button per citation [n] of a reply; it opens the passage beside the page."""
+    """Draw one button per passage of a reply; it opens the passage beside the page.
+
+    A passage that the reply cites as [n] has that number; one that it does not is there to read.
+    """
     for number, passage in enumerate(passages, 1):
-        if f"[{number}]" in reply and st.button(
-            f"[{number}] {_short_place(passage)}".replace("[", "\\["),
+        cited = f"[{number}]" in reply
+        place = _short_place(passage)
+        if st.button(
+            f"[{number}] {place}".replace("[", "\\[") if cited else f"Read: {place}",
             key=f"cite-{key}-{number}",
             type="tertiary",
             icon=":material/menu_book:",
         ):
-            _passage_drawer(passage, cited_sentence(reply, number, passage.text))
+            _passage_drawer(passage, cited_sentence(reply, number, passage.text) if cited else "")
 
 
 @st.dialog("From the course", width=440, position="right")

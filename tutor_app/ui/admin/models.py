@@ -1,6 +1,7 @@
 """Models: which one speaks, what is known about each, and how it came to that."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from tutor_app.errors import ModelError
 from tutor_app.llms.shelf import NONE, ShelvedModel
 from tutor_app.settings import CHAMPION
 from tutor_app.storage.records import Promotion
+from tutor_app.tutoring.voice import load_voice
 from tutor_app.ui import resources
 from tutor_app.ui.admin.promoting import called, offer_change
 from tutor_app.ui.admin.refresh import refresh_page
@@ -51,6 +53,20 @@ def show() -> None:
     _history(promotions.history())
 
 
+def _where_it_speaks(model_id: str, folder: Path) -> str:
+    voice = load_voice(folder)
+    won = voice.won if voice else ()
+    if not won:
+        return (
+            f"**{plain(model_id)}** is promoted, but its evaluation gave it no kind of turn: "
+            "**memory and hints speak.**"
+        )
+    return (
+        f"**{plain(model_id)} speaks** where it won its place ({', '.join(won)}); memory and hints "
+        "word the rest."
+    )
+
+
 def _who_speaks(promoted: str, heard: str, models: Sequence[ShelvedModel]) -> None:
     named = resources.settings().tutor_model
     if named != CHAMPION:
@@ -61,9 +77,9 @@ def _who_speaks(promoted: str, heard: str, models: Sequence[ShelvedModel]) -> No
     elif heard == NONE:
         st.markdown("**No model speaks.** The tutor's moves are worded by memory and hints.")
     else:
+        folder = next(model.folder for model in models if model.id == heard)
         st.markdown(
-            f"**{plain(heard)} speaks** where it won its place; memory and hints word the rest. "
-            "Every wording is checked before a student sees it."
+            f"{_where_it_speaks(heard, folder)} Every wording is checked before it is shown."
         )
     if promoted != heard:
         problem = next((m.problem for m in models if m.id == promoted), "Its folder is gone.")
