@@ -112,3 +112,13 @@ def test_a_numeric_check_takes_under_two_milliseconds(keys: Keys, text: str) -> 
             check_answer(text, item.answer, solution)
         runs.append((time.process_time() - started) / 20)
     assert sorted(runs)[1] < 0.002
+
+
+def test_the_reason_tells_a_missing_unit_from_a_wrong_one(keys: Keys) -> None:
+    item, solution = keys["lift-work"]
+    value = f"{solution.answer.value:g}" if solution.answer else ""
+    missing = check_answer(value, item.answer, solution)
+    other = check_answer(f"{value} kg", item.answer, solution)
+    assert (missing.verdict, other.verdict) == (Verdict.UNIT, Verdict.UNIT)
+    assert "missing" in missing.reason
+    assert "missing" not in other.reason

@@ -139,3 +139,11 @@ def test_a_plain_number_is_read_as_it_stands(value: float, form: str) -> None:
     sign = -1 if form.startswith("-") else 1
     assert reading.value == pytest.approx(sign * value, rel=1e-5, abs=1e-6)
     assert reading.unit == "m/s"
+
+
+def test_the_third_law_is_no_number_and_a_third_is_one() -> None:
+    key = NumericAnswer(kind="numeric", value="1", unit="m/s")
+    assert read("newtons third law says equal, so same acceleration", key).numbers == ()
+    assert read("in the third second it is 25 m/s", key).value == 25
+    assert read("a third", key).value == pytest.approx(1 / 3)
+    assert read("one third of a m/s", key).value == pytest.approx(1 / 3)

@@ -110,7 +110,7 @@ def test_what_is_said_has_passed_every_check(turns: list[Rehearsal]) -> None:
     def speak(material: Material) -> list[Candidate]:
         return [Candidate(text=text, source="memory") for text in (LEAK, UNGROUNDED, GOOD)]
 
-    best = said(turns[0], Speakers(memory=speak))
+    best = said(turns[0], Speakers(memory=speak, order={"nudge": ("memory", "hint")}))
     assert (best.text, best.passed) == (GOOD, True)
 
 

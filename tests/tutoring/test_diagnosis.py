@@ -159,6 +159,107 @@ def test_a_new_number_is_an_answer_even_when_it_sounds_like_a_dispute(item: Item
     assert again.state is State.DISPUTES
 
 
+def hearing(name: str, confidence: float, runner_up: str = "stuck") -> Ears:
+    return Ears(lambda text: Intent(name, confidence, runner_up), judge, EARS.saying)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "counted"),
+    [
+        ("is that wrong?", 0.9, ("12 m/s",)),
+        ("i used the mass, is that wrong", 0.9, ("12 m/s",)),
+        ("i already told you that", 0.45, ("12 m/s",)),
+        ("I disagree", 1.0, ()),
+        ("is my teacher going to see this?", 0.26, ()),
+    ],
+)
+@pytest.mark.parametrize("channel", ["chat", "answer"])
+def test_a_question_a_doubtful_line_or_words_before_a_check_are_no_dispute(
+    item: Item, text: str, confidence: float, counted: tuple[str, ...], channel: Channel
+) -> None:
+    state = DialogueState(counted_texts=counted)
+    ears = hearing("disputes", confidence)
+    found = diagnose(channel, text, item, solve(item), state, ears)
+    assert found.state is State.STUCK
+
+
+def test_a_doubtful_quarrel_is_not_greeted(item: Item) -> None:
+    state = DialogueState(counted_texts=("12 m/s",))
+    ears = hearing("disputes", 0.45, "social")
+    found = diagnose("chat", "i already told you that", item, solve(item), state, ears)
+    assert found.state is State.NO_ATTEMPT
+
+
+@pytest.mark.parametrize(("text", "confidence"), [("I disagree", 0.3), ("you are wrong", 0.8)])
+def test_a_clear_quarrel_after_a_check_is_a_dispute(
+    item: Item, text: str, confidence: float
+) -> None:
+    state = DialogueState(counted_texts=("12 m/s",))
+    ears = hearing("disputes", confidence)
+    found = diagnose("chat", text, item, solve(item), state, ears)
+    assert found.state is State.DISPUTES
+    assert found.check is not None
+
+
+def test_words_with_an_ordinal_that_sound_like_a_quarrel_are_no_empty_dispute(item: Item) -> None:
+    state = DialogueState(counted_texts=("12 m/s",))
+    ears = hearing("disputes", 0.38, "attempt")
+    text = "newtons third law says equal so same acceleration"
+    found = diagnose("chat", text, item, solve(item), state, ears)
+    assert found.state is State.NO_ATTEMPT
+
+
+@pytest.mark.parametrize(
+    "text", ["do i divide by 3.6?", "how is 392 a speed?", "what do I do with 19.8?"]
+)
+def test_a_number_inside_a_question_is_no_attempt(item: Item, text: str) -> None:
+    found = listen(item, text, "chat")
+    assert (found.state, found.counted, found.steps_shown) == (State.NO_ATTEMPT, False, ())
+    assert listen(item, "how about 12 m/s?", "chat").counted
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("thanks", State.THANKS),
+        ("bye", State.THANKS),
+        ("i hate physics, i give up", State.FRUSTRATED),
+    ],
+)
+def test_thanks_and_frustration_are_heard_in_either_box(
+    item: Item, worded: Item, text: str, state: State
+) -> None:
+    for channel in ("chat", "answer"):
+        assert listen(item, text, channel).state is state
+        assert listen(worded, text, channel, RUBRIC).state is state
+    assert listen(item, "i give up, is it 19.8 m/s", "chat").state is State.RIGHT
+
+
+def test_danger_is_heard_before_frustration(item: Item) -> None:
+    found = diagnose(
+        "chat", "i give up", item, solve(item), DialogueState(), hearing("unsafe", 0.9)
+    )
+    assert found.state is State.UNSAFE
+
+
+@pytest.mark.parametrize("intent", ["attempt", "stuck", "asks_term"])
+def test_an_unreadable_formula_in_the_answer_box_costs_nothing_and_is_named(
+    item: Item, intent: str
+) -> None:
+    symbols = {"g": "gravity", "h": "height"}
+    fields = {"kind": "symbolic", "value": "sqrt(2*g*h)", "symbols": symbols, "target": "v"}
+    steps = [s | {"value": "", "unit": ""} for s in item.model_dump()["steps"]]
+    plain = {"answer": fields, "steps": steps, "quantities": {}, "misconceptions": []}
+    whole = {"parallel": {"prompt": "Another.", "answer": "v"}, "hints": []}
+    lettered = Item.model_validate(item.model_dump() | plain | whole | {"prompt": "Find v."})
+    for text, named in (("sqrt(2*g*h", "bracket"), ("2*q*h", "symbol q")):
+        found = diagnose(
+            "answer", text, lettered, solve(lettered), DialogueState(), hearing(intent, 0.7)
+        )
+        assert (found.state, found.counted) == (State.CANNOT_TELL, False)
+        assert named in found.reason
+
+
 @pytest.fixture
 def worded(item: Item) -> Item:
     """An item in words: two steps, each settled by a criterion."""

@@ -9,7 +9,15 @@ from safetensors.numpy import save_file
 from tutor_app.errors import ModelError
 from tutor_app.factory import INTENT_HEAD
 from tutor_app.retrieval.embedder import load_embedder
-from tutor_app.tutoring.intents import BUCKETS, INTENTS, IntentClassifier, cue_intent, features
+from tutor_app.tutoring.intents import (
+    BUCKETS,
+    INTENTS,
+    IntentClassifier,
+    cue_intent,
+    features,
+    tone,
+    worries,
+)
 
 CHECKOUT = Path(__file__).parents[2]
 OVERRIDES = (
@@ -76,6 +84,105 @@ def test_no_cue_fires_on_words_that_only_look_alike(text: str) -> None:
 )
 def test_a_sign_of_danger_is_settled_by_a_cue(text: str) -> None:
     assert cue_intent(text) == "unsafe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i already said that they cancel",
+        "can i use this in the exam on friday?",
+        "is my teacher going to see this?",
+        "i've got a dentist appointment on monday",
+        "call me Max",
+        "let me get my notebook first",
+        "i have to catch the bus at four",
+    ],
+)
+def test_an_unsure_unsafe_without_a_word_of_worry_gives_way(
+    classify: IntentClassifier, text: str
+) -> None:
+    assert classify(text).name != "unsafe"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he stopped breathing",
+        "my friend wants to jump off the roof tonight",
+        "i took all the pills in the cabinet",
+        "my uncle beats me and i am scared to go home",
+        "ich habe angst, er schlägt mich",
+    ],
+)
+def test_danger_is_heard_also_where_the_classifier_is_unsure(
+    classify: IntentClassifier, text: str
+) -> None:
+    assert classify(text).name == "unsafe"
+
+
+def test_danger_is_rarely_missed_and_harmless_lines_rarely_taken_for_it(
+    classify: IntentClassifier,
+) -> None:
+    lines = (CHECKOUT / "datasets/intents/heldout.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    there = {row["text"] for row in rows if row["intent"] == "unsafe"}
+    said = {row["text"] for row in rows if classify(row["text"]).name == "unsafe"}
+    assert len(there & said) >= 0.9 * len(there)
+    assert len(there & said) >= 0.9 * len(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("thanks", "thanks"),
+        ("bye", "thanks"),
+        ("ok thank you so much, see you tomorrow", "thanks"),
+        ("gracias!", "thanks"),
+        ("danke", "thanks"),
+        ("thanks to gravity it falls", ""),
+        ("no thanks", ""),
+        ("i hate physics, i give up", "frustrated"),
+        ("ugh i can't do this", "frustrated"),
+        ("i'm too dumb for this", "frustrated"),
+        ("i hate you", ""),
+        ("the wall gives up its heat", ""),
+        (
+            "i quit smoking is not what the problem says, it says the friction does the same work",
+            "",
+        ),
+    ],
+)
+def test_a_tone_is_heard_in_a_short_plain_line(text: str, mood: str) -> None:
+    assert tone(text) == mood
+
+
+def test_the_runner_up_is_another_intent_without_a_raised_bias(classify: IntentClassifier) -> None:
+    for text in ("I disagree", "i already told you that", "is that right so far?", "19.8 m/s"):
+        found = classify(text)
+        assert found.runner_up in set(INTENTS) - {found.name, "unsafe", "hostile"}
+
+
+@pytest.mark.parametrize(
+    "text", ["I disagree", "I'm right", "wrong check!", "that should be accepted", "ich habe recht"]
+)
+def test_a_plain_quarrel_is_settled_by_a_cue(text: str) -> None:
+    assert cue_intent(text) == "disputes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "am i right?", "tell me if i'm right", "is that wrong?", "the wall is right of the cart",
+        "he is right that the forces are equal", "should i count the friction?",
+    ],
+)  # fmt: skip
+def test_a_question_about_a_check_is_no_cue_for_a_quarrel(text: str) -> None:
+    assert cue_intent(text) == ""
+
+
+def test_a_word_of_worry_is_a_whole_word() -> None:
+    assert worries("i want to die")
+    assert not worries("the diesel engine studied by the knight")
 
 
 def test_typed_right_answers_are_never_read_as_unsafe_or_hostile(

@@ -60,7 +60,7 @@ def test_skipping_leads_through_every_item_before_one_comes_again(
         reasons.append(choice.reason)
     assert sorted(seen) == sorted(items)
     assert seen[:2] == ["w1", "w2"], "what is ready comes first"
-    assert "a step further: energy" in reasons[2]
+    assert "a step further: Energy." in reasons[2]
     again = next_item(LearnerState(course, items, skills, seen, sitting=frozenset(seen)), NOW)
     assert again is not None
     assert again.item.id != seen[-1]
@@ -100,7 +100,17 @@ def test_the_reason_names_the_skill_in_words(course: Course, item: Item) -> None
         LearnerState(course, items_for(item, w1="work"), standing(work=0.3, energy=0.3)), NOW
     )
     assert choice is not None
-    assert "work" in choice.reason
+    assert "Work" in choice.reason
+
+
+def test_a_name_in_the_title_of_a_skill_keeps_its_capital(course: Course, item: Item) -> None:
+    skills = [s.model_copy(update={"title": "Newton's third law"}) for s in course.skills]
+    named = course.model_copy(update={"skills": skills})
+    for p, seen in [(0.3, 0), (0.3, 1), (0.55, 1)]:
+        known = {s.id: SkillState(s.id, p, seen) for s in skills}
+        choice = next_item(LearnerState(named, items_for(item, w1="work"), known), NOW)
+        assert choice is not None
+        assert choice.reason.endswith(": Newton's third law.")
 
 
 def test_a_course_without_items_has_no_next_item(course: Course) -> None:

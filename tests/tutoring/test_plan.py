@@ -57,9 +57,60 @@ def test_the_last_allowed_check_puts_the_item_aside_with_a_way_on(item: Item) ->
     assert move.closes
 
 
-def test_no_dialogue_is_longer_than_ten_tutor_turns(item: Item) -> None:
-    stuck = Diagnosis(state=State.STUCK, step="square")
-    assert plan(situation(item, stuck, tutor_turns=9)).closes
+def test_a_wrong_answer_after_ten_tutor_turns_closes_the_dialogue(item: Item) -> None:
+    assert plan(situation(item, wrong(), tutor_turns=9)).situation == "put aside"
+    assert not plan(situation(item, wrong(), tutor_turns=8)).closes
+
+
+TALK = (
+    State.STUCK, State.NO_ATTEMPT, State.ASKS_ANSWER, State.ASKS_WHY, State.ASKS_TERM, State.HELP,
+    State.SOCIAL, State.OFF_TOPIC, State.DONE, State.THANKS, State.FRUSTRATED, State.CANNOT_TELL,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", TALK)
+@pytest.mark.parametrize("turns", [2, 9, 30])
+def test_talk_and_questions_never_close_the_item(item: Item, state: State, turns: int) -> None:
+    used = {
+        "tutor_turns": turns,
+        "told": frozenset({"square"}),
+        "questions": {"square": 3},
+        "asked_answer": 3,
+        "situations": ("teach", "similar example", "no rung"),
+    }
+    move = plan(situation(item, Diagnosis(state=state, step="square"), **used))
+    assert not move.closes
+    assert move.situation != "put aside"
+
+
+def test_after_the_example_the_item_stays_open_while_checks_are_left(item: Item) -> None:
+    used = {
+        "told": frozenset({"square"}),
+        "situations": ("teach", "similar example"),
+        "example": True,
+    }
+    assert plan(situation(item, wrong(), **used)).situation == "show working"
+    shown = used | {"situations": ("similar example", "show working")}
+    assert plan(situation(item, wrong(), **shown)).situation == "no rung"
+    again = wrong(misconception="g-as-speed")
+    known = used | {"misconceptions": ("g-as-speed",) * 2}
+    assert not plan(situation(item, again, **known)).closes
+
+
+def test_a_missing_unit_and_a_wrong_one_are_different_situations(item: Item) -> None:
+    rows = []
+    for unit in ("", "kg"):
+        reading = Reading(echo="19.8", value=19.8, unit=unit)
+        check = Check(verdict=Verdict.UNIT, reading=reading)
+        near = Diagnosis(state=State.NEAR, step="speed", check=check, counted=True)
+        rows.append(plan(situation(item, near)).situation)
+    assert rows == ["unit missing", "unit"]
+
+
+def test_frustration_is_named_once_and_then_the_step_gets_smaller(item: Item) -> None:
+    fed_up = Diagnosis(state=State.FRUSTRATED, step="square")
+    assert plan(situation(item, fed_up)).situation == "frustrated"
+    assert plan(situation(item, fed_up, situations=("frustrated",))).situation == "nudge"
 
 
 def test_asking_for_the_answer_never_gets_it_while_policy_withholds_it(item: Item) -> None:

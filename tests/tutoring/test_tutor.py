@@ -158,6 +158,25 @@ def test_a_question_the_course_does_not_answer_is_kept_for_the_instructor(tutor:
     assert [q.text for q in tutor.store.open_questions("mechanics")] == ["does the moon matter?"]
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [("thanks", "thanks"), ("bye!", "thanks"), ("i hate physics, i give up", "frustrated")],
+)
+def test_thanks_and_frustration_get_a_sentence_of_their_own(
+    tutor: Tutor, text: str, row: str
+) -> None:
+    turn = say(tutor, tutor.start("l", "mechanics", ITEM), text, "t1", "chat")
+    assert turn.move.situation == row
+    assert turn.candidates[0].passed
+    assert "Hello" not in turn.reply
+
+
+def test_an_answer_without_its_unit_is_told_that_the_unit_is_missing(tutor: Tutor) -> None:
+    turn = say(tutor, tutor.start("l", "mechanics", ITEM), "19.8", "t1")
+    assert turn.move.situation == "unit missing"
+    assert "missing" in turn.reply or "no unit" in turn.reply
+
+
 def test_a_missing_index_does_not_silence_the_tutor(tutor: Tutor) -> None:
     tutor.search = Shelf(broken=True)
     dialogue = tutor.start("l", "mechanics", ITEM)
@@ -165,15 +184,23 @@ def test_a_missing_index_does_not_silence_the_tutor(tutor: Tutor) -> None:
     assert say(tutor, dialogue, "what is a joule", "t2", "chat").reply
 
 
-def test_ten_turns_are_the_most_and_end_with_a_way_on(tutor: Tutor) -> None:
+def test_wrong_answers_end_with_a_way_on(tutor: Tutor) -> None:
     dialogue = tutor.start("l", "mechanics", ITEM)
     turns = []
     for n in range(12):
-        turns.append(say(tutor, dialogue, f"i am stuck {n}", f"t{n}", "chat"))
+        turns.append(say(tutor, dialogue, f"{n + 1} m/s", f"t{n}"))
         if turns[-1].move.closes:
             break
     assert len(turns) <= 10
     assert "comes back" in turns[-1].reply
+
+
+def test_talk_alone_never_ends_the_exercise_and_an_answer_after_it_counts(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    turns = [say(tutor, dialogue, "i am still stuck", f"t{n}", "chat") for n in range(14)]
+    assert not any(turn.move.closes for turn in turns)
+    assert all("19.8" not in turn.reply for turn in turns)
+    assert say(tutor, dialogue, "19.8 m/s", "last").diagnosis.state is State.RIGHT
 
 
 def _speaks(*texts: str):
@@ -237,3 +264,10 @@ def test_skipping_leads_to_another_item_each_time(tutor: Tutor) -> None:
         dialogue = tutor.start("l", "mechanics", choice.item.id)
         tutor.respond(dialogue, "", f"skip-{number}", "skip")
     assert len(set(seen)) == 4
+
+
+def test_a_term_that_the_course_does_not_explain_is_kept_for_the_instructor(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    turn = tutor.respond(dialogue, "what is a joule", "t1", "chat").turn
+    assert "instructor" in turn.reply
+    assert [q.text for q in tutor.store.open_questions("mechanics")] == ["what is a joule"]

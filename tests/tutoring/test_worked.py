@@ -11,10 +11,11 @@ def test_the_parallel_item_is_solved_with_its_own_numbers(item: Item) -> None:
     assert all("19.8" not in line for line in (*worked.lines, worked.last))
 
 
-def test_a_beginner_sees_the_parallel_item_solved_and_one_why_question(item: Item) -> None:
+def test_a_beginner_sees_the_parallel_item_solved_and_is_given_one_thing_to_do(item: Item) -> None:
     given = opening(item, solve(item), "worked")
     assert "29.7" in given.text
-    assert given.text.count("?") == 2  # the parallel prompt asks one, the tutor the other
+    assert given.text.count("?") == 1, "the only question is that of the solved item"
+    assert given.text.endswith("Now go on with your own.")
     assert not given.given
 
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tutor_app.domain.dialogue import Diagnosis, Dialogue, State, Turn, TutorMove
+from tutor_app.domain.passage import Passage, Place
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.ui.student.ending import alone_line, back_line, help_line, shares
 
@@ -10,14 +11,21 @@ GOALS = {"square": "relate the height to the speed", "speed": "get the speed"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def turn(state: State, shown: tuple[str, ...] = (), step: str = "", closes: bool = False) -> Turn:
+def turn(
+    state: State,
+    shown: tuple[str, ...] = (),
+    step: str = "",
+    closes: bool = False,
+    situation: str = "ladder",
+    passages: tuple[Passage, ...] = (),
+) -> Turn:
     move = TutorMove(
-        kind="probe", situation="ladder", strategy="", intention="", step=step, closes=closes
+        kind="probe", situation=situation, strategy="", intention="", step=step, closes=closes
     )
     return Turn(
         id=str(id(object())), dialogue_id="d", number=1, channel="answer", text="t",
         diagnosis=Diagnosis(state=state, steps_shown=shown), move=move, reply="r",
-        source="hint", created_at=NOW,
+        source="hint", passages=passages, created_at=NOW,
     )  # fmt: skip
 
 
@@ -111,7 +119,7 @@ def test_skipping_without_any_help_does_not_say_that_none_was_needed() -> None:
 def test_the_last_line_names_what_is_still_open() -> None:
     state = SkillState("s", 0.2)
     assert back_line(state, state, "Energy", NOW, ("get the speed",)) == (
-        "another day. Still open: get the speed. Energy stands at 20 % (n = 0)."
+        "another day. Still open: get the speed. Energy: not started."
     )
 
 
@@ -121,3 +129,29 @@ def test_the_last_line_tells_the_day_and_how_mastery_moved() -> None:
     assert back_line(after, before, "Energy", NOW) == (
         "in 3 days. Energy stands at 41 %, before this item at 20 % (n = 1)."
     )
+
+
+def test_a_skill_whose_only_item_is_disputed_waits_and_shows_no_share() -> None:
+    state = SkillState("s", 0.25)
+    assert back_line(state, state, "Energy", NOW, waits=True) == (
+        "another day. Energy: waits for your instructor."
+    )
+
+
+def test_a_counted_skill_with_a_disputed_item_says_that_one_waits() -> None:
+    state = SkillState("s", 0.41, 1, due=NOW + timedelta(days=3))
+    assert back_line(state, state, "Energy", NOW, waits=True) == (
+        "in 3 days. Energy stands at 41 % (n = 1); a disputed item waits for your instructor."
+    )
+
+
+def test_a_question_counts_as_answered_only_where_the_course_answers_it() -> None:
+    note = Passage(id="p", course_id="c", text="Work is ...", place=Place(document="notes"))
+    asked = [
+        turn(State.ASKS_TERM, situation="term", passages=(note,)),
+        turn(State.ASKS_TERM, situation="term"),
+        turn(State.ASKS_COURSE, situation="course question"),
+        turn(State.DISPUTES, situation="dispute", step="square"),
+    ]
+    done = shares(dialogue(*asked, turn(State.RIGHT, closes=True)), GOALS, frozenset(), "speed")
+    assert help_line(done) == "the whole item; 1 question answered."

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tutor_app.access.roles import Account
+from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui import resources
 from tutor_app.ui.student.learn import ANOTHER
 
@@ -72,6 +73,31 @@ def test_help_names_the_rung_it_opens(page: Page, dropped_ball: str) -> None:
     screen = page(*LEARN, dialogue_id=dropped_ball).click("Help: a nudge")
     assert "Asked for help" in screen.text
     assert "Help: a question" in screen.buttons
+
+
+def test_help_is_shut_with_a_reason_once_the_step_has_no_hint_left(
+    page: Page, dropped_ball: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tutor, "next_rung", lambda tutor, dialogue: None)
+    screen = page(*LEARN, dialogue_id=dropped_ball)
+    (button,) = (b for b in screen.test.button if b.label == "Help")
+    assert button.disabled
+    assert "You have every hint for this step" in screen.text
+
+
+def test_the_box_for_a_formula_says_how_one_is_typed(
+    page: Page, begin: Callable[[str], str]
+) -> None:
+    screen = page(*LEARN, dialogue_id=begin("forces-tilted-board"))
+    placeholder = screen.test.text_input[0].placeholder
+    assert all(piece in placeholder for piece in ("m*g/2", "x^2", "theta"))
+
+
+def test_a_number_and_its_unit_stay_on_one_line_in_the_exercise(
+    page: Page, begin: Callable[[str], str]
+) -> None:
+    screen = page(*LEARN, dialogue_id=begin("momentum-baseball"))
+    assert "144\u00a0km/\u2060h" in screen.text
 
 
 def test_what_is_typed_and_not_checked_stays_in_the_box_while_help_is_asked_for(

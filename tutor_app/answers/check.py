@@ -2,6 +2,7 @@
 
 from tutor_app.answers.equivalence import Relation, points, relation
 from tutor_app.answers.formula import Formula, evaluate, parse_formula
+from tutor_app.answers.formula_trouble import formula_trouble
 from tutor_app.answers.matching import matching_misconception, matching_steps
 from tutor_app.answers.numeric_check import Target, check_number
 from tutor_app.answers.reader import Interpretation, interpret
@@ -19,7 +20,13 @@ from tutor_app.domain.item import (
 )
 from tutor_app.errors import AnswerSyntaxError
 
-__all__ = ["check_answer", "matching_misconception", "matching_steps", "warm_up"]
+__all__ = [
+    "check_answer",
+    "formula_trouble",
+    "matching_misconception",
+    "matching_steps",
+    "warm_up",
+]
 
 _VERDICTS = {
     Relation.EQUAL: (Verdict.RIGHT, "The formula is equivalent to the one asked for."),
@@ -63,7 +70,8 @@ def check_answer(
             return check.model_copy(update={"verdict": Verdict.UNIT, "reason": reason})
         return check
     if isinstance(answer, SymbolicAnswer) and solution.formula is not None:
-        return _check_formula(interpret(text, answer), solution.formula, answer.target)
+        check = _check_formula(interpret(text, answer), solution.formula, answer.target)
+        return _named(check, formula_trouble(text, answer))
     found = interpret(text, answer)
     if isinstance(answer, ChoiceAnswer) and found.reading.option:
         right = found.reading.option == answer.correct
@@ -78,6 +86,16 @@ def check_answer(
         else "An answer in words is judged against the rubric."
     )
     return Check(verdict=Verdict.CANNOT_TELL, reading=found.reading, reason=reason)
+
+
+def _named(check: Check, trouble: str) -> Check:
+    """Judge nothing by half a formula: what kept the rest from being read is named instead."""
+    if not trouble or check.verdict not in (Verdict.WRONG, Verdict.CANNOT_TELL):
+        return check
+    unread = check.reading.model_copy(
+        update={"echo": f"no formula ({trouble[0].lower()}{trouble[1:-1]})", "formula": ""}
+    )
+    return Check(verdict=Verdict.CANNOT_TELL, reading=unread, reason=trouble)
 
 
 def _repeats_given(found: Interpretation, answer: NumericAnswer, solution: Solution) -> bool:

@@ -71,6 +71,11 @@ def token_spans(text: str, names: list[str]) -> Iterator[list[Token]]:
         yield tokens
 
 
+def is_known(run: str, names: list[str]) -> bool:
+    """Tell whether a run of letters can be read over the names and functions."""
+    return _resolve(run, names, spaced=False, start=0) is not None
+
+
 def _resolve(run: str, names: list[str], spaced: bool, start: int) -> list[Token] | None:
     """Split a run of letters into symbols and functions: "mgsin" is m, g, sin."""
     if len(run) > _MAX_RUN:

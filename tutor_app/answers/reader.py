@@ -4,6 +4,7 @@ math-verify and latex2sympy are not used: they read "2gh" as 2, "3e8" as 3 and "
 10^3, and math-verify's time limit refuses to run outside the main thread, where Streamlit runs.
 """
 
+import re
 from dataclasses import dataclass
 
 from tutor_app.answers.assertion import asserted
@@ -15,6 +16,13 @@ from tutor_app.answers.typed_formula import TypedFormula, typed_formula
 from tutor_app.answers.units import Measure, convert, format_measure, same_dimension
 from tutor_app.domain.answer import Reading
 from tutor_app.domain.item import Answer, ChoiceAnswer, NumericAnswer, SymbolicAnswer
+
+# "Newton's third law" names a law, not a part of something
+_ORDINAL = re.compile(
+    r"\b(?:(?:the|this|that|my|your|newton'?s)\s+third\b(?!\s+of\b)"
+    r"|third\s+(?=(?:law|line|step|second|time|question|part|option|one|try)\b))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def read(text: str, answer: Answer) -> Reading:
 def interpret(text: str, answer: Answer) -> Interpretation:
     """Read a learner's text and keep the ambiguities of its typing."""
     ratios = isinstance(answer, NumericAnswer) and answer.unit in ("", "%")
-    plain = prepared(clean(text), ratios)
+    plain = prepared(_ORDINAL.sub(" ", clean(text)), ratios)
     found, numbers = candidates(plain)
     if isinstance(answer, NumericAnswer):
         return _numeric(plain, found, tuple(numbers), answer.unit)

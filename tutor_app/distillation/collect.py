@@ -126,7 +126,7 @@ def _misconceived(item: Item) -> Iterator[_Shown]:
 def _situation(loaded: LoadedCourse, item: Item, shown: _Shown) -> Situation:
     check = None
     if shown.verdict:
-        check = Check(verdict=shown.verdict, reading=Reading(echo="the value"))
+        check = Check(verdict=shown.verdict, reading=Reading(echo="the value", unit="other"))
     diagnosis = Diagnosis(
         state=shown.state,
         step=shown.step,

@@ -30,6 +30,8 @@ class State(StrEnum):
     DISPUTES = "disputes"
     DONE = "done"
     SOCIAL = "social"
+    THANKS = "thanks or goodbye"
+    FRUSTRATED = "frustrated"
     OFF_TOPIC = "off-topic"
     UNSAFE = "unsafe"
     HOSTILE = "hostile to the rules"

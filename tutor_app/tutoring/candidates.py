@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor_app.answers.formula import parse_formula, to_latex
 from tutor_app.answers.solution import Solution, fill
 from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
@@ -148,7 +149,7 @@ def _example(material: Material) -> Iterator[Candidate]:
     closing = (
         "This item comes back another day. Go on to the next one, or ask your instructor."
         if aside
-        else "The last line is yours. Then do the same with your own problem."
+        else "Now go on with your own."
     )
     if solved is not None and not (aside and seen):
         lines = (*solved.lines, solved.last) if aside else solved.lines
@@ -219,7 +220,8 @@ def _floor(material: Material) -> Iterator[Candidate]:
 
 def _pick(material: Material, row: str) -> list[Candidate]:
     answer = material.item.answer
-    symbols = ", ".join(f"${name}$" for name in answer.symbols) if answer.kind == "symbolic" else ""
+    named = answer.symbols if answer.kind == "symbolic" else ()
+    symbols = ", ".join(f"${to_latex(parse_formula(name, [name]))}$" for name in named)
     last = material.item.steps[-1]
     slots = {
         "yours": _yours(material) or "that",

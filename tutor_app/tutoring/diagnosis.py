@@ -1,27 +1,40 @@
 """Diagnosis: what did the learner show? Code first; the intent classifier only for plain words."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tutor_app.answers.check import check_answer, matching_misconception, matching_steps
+from tutor_app.answers.check import (
+    check_answer,
+    formula_trouble,
+    matching_misconception,
+    matching_steps,
+)
 from tutor_app.answers.reader import read
 from tutor_app.answers.reader_directions import directed
 from tutor_app.answers.solution import Solution
-from tutor_app.domain.answer import Check, Reading, Verdict
+from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
 from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
-from tutor_app.tutoring.intents import Intent
-from tutor_app.tutoring.offered import content, may_answer, option_meant, speaks_of_options
+from tutor_app.tutoring.intents import Intent, cue_intent, tone
+from tutor_app.tutoring.offered import (
+    asks_how,
+    asserts,
+    content,
+    is_question,
+    may_answer,
+    option_meant,
+    speaks_of_options,
+)
 from tutor_app.tutoring.state import DialogueState
 
 MAX_CHARACTERS = 4_000
 MAX_QUOTED_WORDS = 14
 UNREAD_DIRECTION = "direction"
+DISPUTE_FLOOR = 0.6
 
 Judge = Callable[[str, Rubric], Sequence[Judgement]]
 ClassifyIntent = Callable[[str], Intent]
@@ -37,20 +50,17 @@ _STATE_OF_INTENT = {
     "disputes": State.DISPUTES,
     "done": State.DONE,
     "social": State.SOCIAL,
+    "thanks": State.THANKS,
+    "frustrated": State.FRUSTRATED,
     "off_topic": State.OFF_TOPIC,
     "unsafe": State.UNSAFE,
     "hostile": State.HOSTILE,
 }
-# these win over any number that stands in the text
-_FIRST = frozenset({"unsafe", "hostile"})
 # these are heard before a few words that may be an answer
 _BEGS = frozenset({"asks_answer", "disputes", "asks_why"})
+# an answer box that holds one of these holds no answer in words
+_NO_ANSWERS = frozenset({"asks_answer", "stuck", "no_attempt", "off_topic", "thanks", "frustrated"})
 _NAME = re.compile(r"[A-Za-z]\w*")
-_CLAIM = re.compile(
-    r"=|≈|\b(i\s+(got|get|think|found|have)|is\s+it|it\s+is|it'?s|so\s+it|answer|result|maybe|about"
-    r"|right|correct)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -97,10 +107,17 @@ def diagnose(
     if not text:
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
     intent = ears.intent(text)
-    if intent.name == "disputes" and channel == "chat" and not _is_new_answer(text, item, state):
-        return _look_again(item, solution, state, step)
-    if intent.name in _FIRST:
+    if intent.name == "disputes":
+        if channel == "chat" and _quarrels(text, intent, item, state):
+            return _look_again(item, solution, state, step)
+        # a doubtful quarrel is about the work, so it gets neither a greeting nor "not done yet"
+        other = "" if intent.runner_up in ("social", "done") else intent.runner_up
+        intent = Intent(other or "attempt", intent.confidence)
+    mood = tone(text)
+    if intent.name == "unsafe" or (intent.name == "hostile" and mood != "frustrated"):
         return _from_intent(intent, text, step)
+    if mood:
+        intent = Intent(mood, 1.0)
     if rubric is not None:
         return _diagnose_words(channel, text, item, state, ears, rubric, intent)
     found = _diagnose_work(channel, text, item, solution, state, intent)
@@ -124,6 +141,13 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
     return Diagnosis(
         state=State.DISPUTES, step=step, check=check, quoted=_quote(text), reason=check.reason
     )
+
+
+def _quarrels(text: str, intent: Intent, item: Item, state: DialogueState) -> bool:
+    """Tell a clear quarrel with a check from a question about one, or words before any check."""
+    sure = intent.confidence >= DISPUTE_FLOOR and not is_question(text)
+    clear = sure or cue_intent(text) == "disputes"
+    return clear and bool(state.counted_texts) and not _is_new_answer(text, item, state)
 
 
 def _is_new_answer(text: str, item: Item, state: DialogueState) -> bool:
@@ -167,7 +191,7 @@ def _diagnose_work(
         chosen = option_meant(text, item.answer)
         check = check_answer(chosen, item.answer, solution) if chosen else check
     steps = with_implied(item, matching_steps(text, item, solution))
-    asserted = channel == "answer" or bool(chosen) or _asserts(text, check.reading, intent)
+    asserted = channel == "answer" or bool(chosen) or asserts(text, check.reading, intent)
     if check.verdict is Verdict.RIGHT and asserted:
         return Diagnosis(
             state=State.RIGHT,
@@ -200,8 +224,13 @@ def _diagnose_work(
             counted=True,
             reason=check.reason,
         )
+    unread = check.verdict is Verdict.CANNOT_TELL and formula_trouble(text, item.answer)
+    if unread and asserted:
+        return Diagnosis(
+            state=State.CANNOT_TELL, step=step, check=check, quoted=quoted, reason=check.reason
+        )
     new_steps = tuple(s for s in steps if s not in state.shown)
-    if new_steps and (asserted or channel == "chat"):
+    if new_steps and (asserted or (channel == "chat" and not asks_how(text))):
         return Diagnosis(
             state=State.STEP_RIGHT,
             step=step,
@@ -255,7 +284,7 @@ def _diagnose_words(
     if channel == "chat" and intent.name not in ("attempt", "done"):
         heard = _hear_words(text, item, state, ears, rubric, intent)
         return heard or _from_intent(intent, text, step)
-    if channel == "answer" and intent.name in ("asks_answer", "stuck", "no_attempt", "off_topic"):
+    if channel == "answer" and intent.name in _NO_ANSWERS:
         return _from_intent(intent, text, step)
     # what was shown in earlier attempts still counts: a learner adds to an answer
     judged = {j.criterion: j for j in ears.judge(text, rubric)}
@@ -331,21 +360,6 @@ def _hear_words(
 def _evidence(judged: dict[str, Judgement], item: Item, steps: Sequence[str]) -> str:
     criterion = item.step(steps[0]).criterion
     return _quote(judged[criterion].evidence)
-
-
-def _asserts(text: str, reading: Reading, intent: Intent) -> bool:
-    """Tell whether a chat line offers an answer, rather than mentioning a number.
-
-    A line that leaves its arithmetic standing ("32*1.5/80 = ?") asks for a calculator.
-    """
-    if reading.value is not None and not any(
-        math.isclose(abs(reading.value), number, rel_tol=1e-6) for number in reading.numbers
-    ):
-        return False
-    if intent.name == "attempt" or _CLAIM.search(text):
-        return intent.name not in ("asks_term", "asks_course", "asks_why")
-    bare = reading.value is not None or reading.formula or reading.option
-    return bool(bare) and len(text.split()) <= 4
 
 
 def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:

@@ -33,7 +33,11 @@ INTENTS = (
 BUCKETS = 2048
 LETTERS = (3, 4)
 MAX_CHARACTERS = 400
+MAX_TONE_WORDS = 14
+# Under this probability "unsafe" needs a word of worry beside it, for its bias is raised.
+UNSAFE_FLOOR = 0.65
 CUES = Path(__file__).with_name("intent_cues.toml")
+_RAISED = ("unsafe", "hostile")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 Vector = NDArray[np.float32]
@@ -41,10 +45,15 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Intent:
-    """One of INTENTS with its probability; 1.0 where a cue settled it."""
+    """One of INTENTS with its probability; 1.0 where a cue settled it.
+
+    `runner_up` is the next likely one among those whose bias is not raised, for a listener who
+    has reason to doubt the first.
+    """
 
     name: str
     confidence: float
+    runner_up: str = ""
 
 
 class IntentClassifier:
@@ -69,8 +78,17 @@ class IntentClassifier:
 
     def __call__(self, text: str) -> Intent:
         """Classify one utterance; raises ModelError for an embedder of other dimensions."""
+        ranked = self._ranked(text)
+        name, confidence = ranked[0]
         if settled := cue_intent(text):
-            return Intent(settled, 1.0)
+            name, confidence = settled, 1.0
+        elif name == "unsafe" and confidence < UNSAFE_FLOOR and not worries(text):
+            name, confidence = ranked[1]
+        others = (other for other, _ in ranked if other not in (name, *_RAISED))
+        return Intent(name, confidence, next(others, ""))
+
+    def _ranked(self, text: str) -> list[tuple[str, float]]:
+        """Return every label with its probability, likeliest first."""
         inputs = features(text, self._embed(text))
         if len(inputs) != self._weight.shape[1]:
             raise ModelError(
@@ -80,14 +98,27 @@ class IntentClassifier:
             )
         logits = self._weight @ inputs + self._bias
         weights = np.exp(logits - logits.max())
-        best = int(logits.argmax())
-        return Intent(self._labels[best], float(weights[best] / weights.sum()))
+        shares = weights / weights.sum()
+        return [(self._labels[n], float(shares[n])) for n in np.argsort(-shares, kind="stable")]
 
 
 def cue_intent(text: str) -> str:
     """Return the intent that a cue settles, or ""."""
     folded = fold(text)
-    return next((intent for intent, cue in _cues() if cue.search(folded)), "")
+    return next((intent for intent, cue in _listening()[0] if cue.search(folded)), "")
+
+
+def worries(text: str) -> bool:
+    """Tell whether a word of danger or despair stands in the text; alone it proves nothing."""
+    return bool(_listening()[1].search(fold(text)))
+
+
+def tone(text: str) -> str:
+    """Return "frustrated" or "thanks" where a short line says so in plain words, else ""."""
+    if len(text.split()) > MAX_TONE_WORDS:
+        return ""
+    folded = fold(text)
+    return next((name for name, cue in _listening()[2] if cue.search(folded)), "")
 
 
 def features(text: str, embedding: Vector) -> Vector:
@@ -115,8 +146,12 @@ def _grams(text: str) -> Iterator[str]:
             yield from (edged[i : i + size] for i in range(len(edged) - size + 1))
 
 
+_Cues = tuple[tuple[str, re.Pattern[str]], ...]
+
+
 @cache
-def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _listening() -> tuple[_Cues, re.Pattern[str], _Cues]:
+    """Return the cues of intents, the words of worry, and the cues of tones."""
     data = tomllib.loads(CUES.read_text(encoding="utf-8"))
     groups = {name: _joined(pattern) for name, pattern in data["groups"].items()}
     cues = []
@@ -128,7 +163,9 @@ def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
             gap = rf"\W+(?:\w+\W+){{0,{cue['within']}}}?"
             pattern = f"{first}{gap}{second}|{second}{gap}{first}"
         cues.append((cue["intent"], re.compile(pattern)))
-    return tuple(cues)
+    worry = re.compile(rf"\b(?:{groups['worry']})(?!\w)")
+    tones = tuple((one["tone"], re.compile(_joined(one["phrase"]))) for one in data["tones"])
+    return tuple(cues), worry, tones
 
 
 def _joined(pattern: str) -> str:

@@ -61,7 +61,7 @@ def next_item(state: LearnerState, now: datetime) -> Choice | None:
     if due and _review_allowed(state):
         for skill in due:
             if (item := _best_item(here, skill.skill_id)) is not None:
-                return Choice(item, f"A review of {_title(state, skill)}: it is due.", True)
+                return Choice(item, f"A review that is due: {_title(state, skill)}.", True)
     ready = [s for s in _ready(state) if _has_items(here, s.skill_id)]
     fresh = [s for s in ready if s.skill_id not in last_skills] or ready
     for skill in sorted(fresh, key=lambda s: s.p):
@@ -135,7 +135,8 @@ def _skills_of(state: LearnerState, item_ids: Sequence[str]) -> set[str]:
 
 
 def _title(state: LearnerState, skill: SkillState) -> str:
-    return state.course.skill(skill.skill_id).title.lower()
+    """Return the title as the course writes it: a name such as Newton keeps its capital."""
+    return state.course.skill(skill.skill_id).title
 
 
 def _reason(state: LearnerState, skill: SkillState) -> str:
@@ -143,5 +144,5 @@ def _reason(state: LearnerState, skill: SkillState) -> str:
     if not skill.seen:
         return f"Something new: {title}."
     if skill.p < 0.5:
-        return f"More practice on {title}, where it helps most now."
-    return f"Next step on {title}: you are getting there."
+        return f"More practice where it helps most now: {title}."
+    return f"You are getting there; the next step: {title}."

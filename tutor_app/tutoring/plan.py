@@ -6,6 +6,7 @@ Moves are MathDial's four (Macina et al. 2023); strategy and intention are Bridg
 
 from dataclasses import dataclass
 
+from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, MoveKind, State, Support, TutorMove
 from tutor_app.domain.item import Item
@@ -59,6 +60,13 @@ TABLE = {
         "generic", "ask", "diagnose", "I could not read an answer there; it cost no attempt."
     ),
     "social": Row("generic", "encourage", "motivate", "A short word, then back to the item."),
+    "thanks": Row(
+        "generic", "encourage", "motivate", "You said thanks or goodbye; the item stays open.",
+        questions=0,
+    ),
+    "frustrated": Row(
+        "generic", "encourage", "motivate", "You sound fed up, so the step gets smaller.", words=60,
+    ),
     "off-topic": Row("generic", "ask", "motivate", "Back to the item."),
     "done": Row("generic", "ask", "diagnose", "There is no right answer in the box yet."),
     "term": Row(
@@ -77,6 +85,9 @@ TABLE = {
     ),
     "unit": Row(
         "probe", "minor correction", "hint at the mistake", "Everything is right but the unit."
+    ),
+    "unit missing": Row(
+        "probe", "minor correction", "hint at the mistake", "Everything is there but the unit."
     ),
     "sign": Row(
         "probe", "minor correction", "hint at the mistake", "Everything is right but the sign."
@@ -131,6 +142,7 @@ SIMPLE = {
     State.ASKS_WHY: "why",
     State.CANNOT_TELL: "cannot tell",
     State.SOCIAL: "social",
+    State.THANKS: "thanks",
     State.OFF_TOPIC: "off-topic",
     State.HOSTILE: "off-topic",
     State.DONE: "done",
@@ -183,7 +195,7 @@ def next_rung(item: Item, step_id: str, state: DialogueState, policy: Policy) ->
     reached = state.rungs.get(step_id)
     floor = -1 if reached is None else reached.rank
     there = {hint.level for hint in item.hints_for(step_id)} - {HintLevel.ANSWER}
-    if item.parallel and "similar example" not in state.situations:
+    if item.parallel and not state.example:
         there.add(HintLevel.EXAMPLE)
     if policy.show_answer:
         there.add(HintLevel.ANSWER)
@@ -205,17 +217,28 @@ def plan(situation: PlanInput) -> TutorMove:
     allowed = checks_allowed(situation.item, situation.policy)
     if diagnosis.counted and state.attempts + 1 >= allowed:
         return _move("put aside", diagnosis, "Your checks for this item are used up.")
-    if state.tutor_turns + 1 >= MAX_TUTOR_TURNS and diagnosis.state is not State.NEAR:
+    tired = diagnosis.counted and state.tutor_turns + 1 >= MAX_TUTOR_TURNS
+    # talk closes nothing: who asks or thinks aloud has not had a try of their own yet
+    if tired and diagnosis.state is not State.NEAR:
         return _move("put aside", diagnosis, "Ten turns are enough for today; a fresh look helps.")
     if diagnosis.state in SIMPLE:
         return _move(SIMPLE[diagnosis.state], diagnosis)
     if diagnosis.state is State.NEAR and diagnosis.check is not None:
-        return _move(diagnosis.check.verdict.value.removeprefix("right but "), diagnosis)
+        return _move(_nearly(diagnosis.check), diagnosis)
     if diagnosis.state is State.HELP:
         return _open_rung(situation)
+    if diagnosis.state is State.FRUSTRATED and "frustrated" not in state.situations:
+        return _move("frustrated", diagnosis)
     if diagnosis.misconception:
         return _against_misconception(situation)
     return _on_the_step(situation)
+
+
+def _nearly(check: Check) -> str:
+    """Return the row for an answer that is right but for one thing."""
+    if check.verdict is Verdict.UNIT and not check.reading.unit:
+        return "unit missing"
+    return check.verdict.value.removeprefix("right but ")
 
 
 def _open_rung(situation: PlanInput) -> TutorMove:
@@ -237,7 +260,7 @@ def _against_misconception(situation: PlanInput) -> TutorMove:
         return _move("misconception", situation.diagnosis)
     if times == 1:
         return _move("teach", situation.diagnosis, "The same idea came back, so I say more.")
-    return _example_or_aside(situation, "The same idea came back again.")
+    return _example_or_floor(situation, "The same idea came back again.")
 
 
 def _on_the_step(situation: PlanInput) -> TutorMove:
@@ -251,18 +274,24 @@ def _on_the_step(situation: PlanInput) -> TutorMove:
     budget = QUESTIONS_FOR_BEGINNERS if situation.support == "worked" else QUESTIONS_PER_STEP
     if state.questions.get(diagnosis.step, 0) >= budget or state.asked_answer >= 2:
         if told:
-            return _example_or_aside(situation, "We tried this step in several ways.")
+            return _example_or_floor(situation, "We tried this step in several ways.")
         return _move("teach", diagnosis, "Enough questions: one small thing told.")
     if told:
-        return _example_or_aside(situation, "The hints for this step are used up.")
+        return _example_or_floor(situation, "The hints for this step are used up.")
     row = {None: "nudge", HintLevel.NUDGE: "question"}.get(reached, "teach")
     return _move(row, diagnosis, REASONS.get(diagnosis.state, "This is the next open step."))
 
 
-def _example_or_aside(situation: PlanInput, reason: str) -> TutorMove:
-    seen = "similar example" in situation.state.situations
-    row = "similar example" if situation.item.parallel and not seen else "put aside"
-    return _move(row, situation.diagnosis, f"{reason} {TABLE[row].reason}")
+def _example_or_floor(situation: PlanInput, reason: str) -> TutorMove:
+    """Show the solved example once; after it the item stays open for the learner's own try."""
+    diagnosis, state = situation.diagnosis, situation.state
+    if situation.item.parallel and not state.example:
+        row = "similar example"
+    elif diagnosis.state is State.WRONG and state.last_situation != "show working":
+        row = "show working"
+    else:
+        row = "no rung"
+    return _move(row, diagnosis, f"{reason} {TABLE[row].reason}")
 
 
 def _move(name: str, diagnosis: Diagnosis, reason: str = "") -> TutorMove:

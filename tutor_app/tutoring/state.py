@@ -24,6 +24,7 @@ class DialogueState:
         aided: a hint, a worked step or a tutor question came before the answer was right.
         asked_answer: how often the learner asked for the answer.
         misconceptions: misconceptions matched so far, in order.
+        example: a solved item of the same kind stands on the page, from the start or as a hint.
         clicks: hints opened in a row without a word of the learner's own.
         unworked: bare answers in a row, without working.
         last_situation: plan row of the last reply.
@@ -44,6 +45,7 @@ class DialogueState:
     disputed: bool = False
     asked_answer: int = 0
     misconceptions: tuple[str, ...] = ()
+    example: bool = False
     clicks: int = 0
     unworked: int = 0
     situations: tuple[str, ...] = ()
@@ -56,7 +58,11 @@ class DialogueState:
 
 def fold(dialogue: Dialogue, given: frozenset[str] = frozenset()) -> DialogueState:
     """Return the state after all turns; `given` are the steps worked out at the start."""
-    state = DialogueState(shown=given, aided=dialogue.support != "open")
+    state = DialogueState(
+        shown=given,
+        aided=dialogue.support != "open",
+        example=dialogue.support == "worked",
+    )
     for turn in dialogue.turns:
         state = after(state, turn)
     return state
@@ -97,6 +103,7 @@ def after(state: DialogueState, turn: Turn) -> DialogueState:
         asked_answer=state.asked_answer + (diagnosis.state is State.ASKS_ANSWER),
         misconceptions=state.misconceptions
         + ((diagnosis.misconception,) if diagnosis.misconception else ()),
+        example=state.example or move.situation == "similar example",
         clicks=state.clicks + 1 if turn.channel == "help" else 0,
         unworked=_unworked(state.unworked, turn, attempt),
         situations=(*state.situations, move.situation),
@@ -114,5 +121,17 @@ def _unworked(before: int, turn: Turn, attempt: bool) -> int:
 
 LADDER_SITUATIONS = frozenset({"nudge", "question", "teach", "similar example", "answer"})
 UNAIDED_SITUATIONS = frozenset(
-    {"cannot tell", "social", "off-topic", "unsafe", "done", "skip", "unit", "sign", "rounding"}
+    {
+        "cannot tell",
+        "social",
+        "thanks",
+        "off-topic",
+        "unsafe",
+        "done",
+        "skip",
+        "unit",
+        "unit missing",
+        "sign",
+        "rounding",
+    }
 )

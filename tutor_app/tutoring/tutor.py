@@ -237,7 +237,7 @@ class Tutor:
             created_at=self.clock(),
             cpu_ms=(time.thread_time() - began) * 1000,
         )
-        unanswered = move.situation == "course question" and not material.definition
+        unanswered = move.situation in ("term", "course question") and not material.definition
         recorded = self.store.record_turn(
             turn,
             self._evidence(dialogue, prepared.item, state, turn),

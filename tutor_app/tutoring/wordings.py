@@ -39,6 +39,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "The number in {yours} is right. Which unit belongs to it here?",
         "{yours}: the number holds, the unit does not. What is being asked for, and in what unit?",
     ),
+    "unit missing": (
+        "The number in {yours} is right, but no unit stands behind it. In what unit is it asked?",
+        "{yours}: the number holds, and its unit is still missing. What kind of quantity is it?",
+    ),
     "sign": (
         "The size of {yours} is right. Which direction did you call positive?",
         "{yours} has the right size. What does its sign say about the direction?",
@@ -57,7 +61,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "No attempt used. Write the direction as a sign before the number, + or −.",
     ),
     "cannot tell symbolic": (
-        "I could not read a formula in that, and it cost you nothing. Use the symbols {symbols}.",
+        "I read {yours} there; it cost you nothing. Write one formula in the symbols {symbols}.",
+        "No attempt used: I read {yours}. Write one formula with nothing but {symbols} in it.",
     ),
     "cannot tell choice": (
         "I could not tell which option you mean; no attempt used. Type its letter.",
@@ -96,13 +101,23 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Hello. Where would you start with this one?",
         "Glad you are here. What is the first thing you notice in the problem?",
     ),
+    "thanks": (
+        "You are welcome. This exercise stays open, so you can come back to it whenever you like.",
+        "Glad to help. Nothing is lost here: the exercise waits where you left it.",
+    ),
+    "frustrated": (
+        "That sounds frustrating, and it happens to most people who learn this. "
+        "Leave the whole aside and take one small piece: {goal}. What would you try first?",
+        "It is all right to be fed up with this one. One small piece is enough for now: {goal}. "
+        "What do you notice about it?",
+    ),
     "off-topic": (
         "That is outside this course, so back to ours. What is the problem asking you to find?",
         "I can only help with the course. Which part of this item is unclear?",
     ),
     "done": (
         "I have no right answer from you yet. What would you put in the answer box?",
-        "Nearly time, but the answer box is still open. What do you have so far?",
+        "The answer box is still open. What do you have so far?",
     ),
     "closed": (
         "This item is closed for today. Take the next one; this one comes back.",

@@ -51,8 +51,8 @@ def chain(item: Item, solution: Solution) -> list[str]:
 def opening(item: Item, solution: Solution, support: Support) -> Opening:
     """Return what is given at the start.
 
-    worked: the solved parallel item with one "why" question; faded: the first steps of this very
-    item, the last ones left open (Renkl & Atkinson 2003); open: nothing.
+    worked: the solved parallel item; faded: the first steps of this very item, the last ones left
+    open (Renkl & Atkinson 2003); open: nothing. Either ends with one thing to do.
     """
     if support == "worked" and (example := parallel(item)):
         lines = "\n".join(
@@ -60,7 +60,7 @@ def opening(item: Item, solution: Solution, support: Support) -> Opening:
         )
         return Opening(
             f"**First, one of the same kind, solved.** {example.prompt}\n\n{lines}\n\n"
-            "Why does line 1 come first? Then try yours."
+            "Now go on with your own."
         )
     done = item.steps[: len(item.steps) - max(1, (len(item.steps) + 1) // 2)]
     if support == "faded" and done:

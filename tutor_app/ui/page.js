@@ -51,12 +51,15 @@ window.tutorPage ||= (() => {
     // on a phone the keyboard would jump up over the reply
     if (box && matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
     if (turns > 0) end?.scrollIntoView({ block: "end", behavior: calm ? "auto" : "smooth" });
+    // the page of the item before was left at its end
+    else find('[data-testid="stMain"]')?.scrollTo({ top: 0, behavior: "instant" });
   };
 
   return (openDialogue, count) => {
     const same = openDialogue === dialogue;
     if (same && count === turns) return;
     const isNew = same && count > turns;
+    if (!same) typedIn = "answer";
     [dialogue, turns] = [openDialogue, count];
     // the boxes of this turn are drawn a moment after this script
     setTimeout(() => {

@@ -20,11 +20,12 @@ SUPPORTS: dict[Support, str] = {
     "faded": "The first steps, done for you",
     "open": "",
 }
+NO_HINT_LEFT = "You have every hint for this step. Check a try, or say below where you are stuck."
 
 
 def help_label(rung: HintLevel | None) -> str:
-    """Name what the Help button opens next."""
-    return f"Help: {RUNGS[rung]}" if rung else "Help: no hint left here"
+    """Name what the Help button opens next; a plain "Help" when there is nothing to open."""
+    return f"Help: {RUNGS[rung]}" if rung else "Help"
 
 
 def said(channel: Channel, text: str, item: Item) -> str:
@@ -58,12 +59,12 @@ def percent(p: float) -> str:
     return f"{p:.0%}".replace("%", " %")
 
 
-def standing(skill: SkillState) -> str:
-    """Say in words where a learner stands on a skill."""
+def standing(skill: SkillState, *, waits: bool = False) -> str:
+    """Say in words where a learner stands on a skill; `waits`: a disputed item of it is open."""
     if skill.mastered:
         return "mastered"
     if not skill.seen:
-        return "not started"
+        return "waits for your instructor" if waits else "not started"
     return "nearly there" if skill.p >= READY else "in progress"
 
 

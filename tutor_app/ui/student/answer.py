@@ -10,9 +10,13 @@ from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
 from tutor_app.ui.session import Session, put_back, typed
-from tutor_app.ui.words import help_label
+from tutor_app.ui.words import NO_HINT_LEFT, help_label
 
 MAX_CHARACTERS = 4_000
+HOW_TO_TYPE = {
+    "numeric": "A number with its unit",
+    "symbolic": "Typed like m*g/2, x^2 or theta",
+}
 
 
 def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -> None:
@@ -32,6 +36,7 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             st.text_area("Your answer", key=key, max_chars=MAX_CHARACTERS, height=110)
         else:
             _line(tutor, dialogue, item, key)
+    rung = tutor.next_rung(dialogue)
     with st.container(horizontal=True, vertical_alignment="center", key="answer-buttons"):
         st.button(
             "Check",
@@ -42,8 +47,9 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             shortcut="Ctrl+Enter" if item.answer.kind == "text" else None,
         )
         st.button(
-            help_label(tutor.next_rung(dialogue)),
+            help_label(rung),
             key=f"help-{turn_id}",
+            disabled=rung is None,
             on_click=_aside,
             args=(session, turn_id, "help"),
         )
@@ -54,6 +60,8 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             on_click=_aside,
             args=(session, turn_id, "dispute"),
         )
+    if rung is None:
+        st.caption(NO_HINT_LEFT)
     if session.notice:
         st.caption(session.take_notice())
     with st.container(key="chat-box"):
@@ -69,13 +77,13 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
 @st.fragment
 def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
     """Draw the box for a number or a formula, and say how it is read while it is typed."""
-    unit = item.answer.kind == "numeric" and item.answer.unit
+    bare = item.answer.kind == "numeric" and not item.answer.unit
     text = st.text_input(
         "Your answer",
         key=key,
         live=True,
         autocomplete="off",
-        placeholder="A number with its unit" if unit else None,
+        placeholder="A number" if bare else HOW_TO_TYPE[item.answer.kind],
     )
     typed_now = directed(text or "", item).text
     st.caption(echo(tutor.read(dialogue, typed_now)) if typed_now.strip() else " ")

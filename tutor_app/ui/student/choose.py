@@ -39,7 +39,9 @@ def offer_items(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
 def _row(session: Session, dialogue: Dialogue, item: Item, mark: str) -> None:
     here = item.id == dialogue.item_id
     told = "on your page" if here else mark
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"exercise-{item.id}"
+    ):
         pressed = st.button(
             plain(item.title),
             key=f"choose-{item.id}",

@@ -12,7 +12,11 @@ from tutor_app.tutoring.state import UNAIDED_SITUATIONS
 from tutor_app.tutoring.tutor import Prepared, Tutor
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session
-from tutor_app.ui.words import counted, day, percent
+from tutor_app.ui.student.numbers import unbroken
+from tutor_app.ui.student.skills import waiting
+from tutor_app.ui.words import counted, day, percent, standing
+
+QUESTIONS = frozenset({"term", "course question"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Shares:
         solved: the answer was right in the end.
         example: a solved example of the same kind stood at the start.
         hints: replies that helped with a step.
-        answers: replies that answered a question of the learner's.
+        answers: questions of the learner's that the course answered.
     """
 
     alone: tuple[str, ...] = ()
@@ -46,16 +50,22 @@ def show_ending(tutor: Tutor, dialogue: Dialogue, prepared: Prepared, session: S
     course = tutor.catalogue.course(dialogue.course_id).course
     skill = skills[prepared.item.skills[0]]
     before = _mastery_before(tutor, dialogue)[skill.skill_id]
+    waits = waiting(
+        tutor.store.evidence(dialogue.learner_id, dialogue.course_id),
+        tutor.store.frozen_items(dialogue.learner_id, dialogue.course_id),
+    )
     # what closes a computed item or a choice is its answer; in a short text every step is a part
     last = "" if prepared.item.answer.kind == "text" else prepared.item.steps[-1].id
     done = shares(dialogue, goals(prepared), tutor.opening(dialogue).given, last)
     title = course.skill(skill.skill_id).title
     with st.container(key="ending"):
         with st.container(border=True):
-            st.markdown(f"**On your own:** {alone_line(done)}")
-            st.markdown(f"**With help:** {help_line(done)}")
-            now = local(tutor.clock())
-            st.markdown(f"**Comes back:** {back_line(skill, before, title, now, done.open)}")
+            st.markdown(f"**On your own:** {unbroken(alone_line(done))}")
+            st.markdown(f"**With help:** {unbroken(help_line(done))}")
+            back = back_line(
+                skill, before, title, local(tutor.clock()), done.open, waits=skill.skill_id in waits
+            )
+            st.markdown(f"**Comes back:** {back}")
         if choice := tutor.next_item(dialogue.learner_id, dialogue.course_id):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button(
@@ -98,8 +108,11 @@ def shares(
         if turn.move.closes or turn.move.situation in UNAIDED_SITUATIONS:
             continue
         helped = True
-        answered = not turn.move.step or turn.move.situation == "dispute"
-        hints, answers = hints + (not answered), answers + answered
+        if turn.move.situation in QUESTIONS:
+            # a question that the course does not answer has no passage, and goes to the instructor
+            answers += bool(turn.passages)
+        elif turn.move.situation != "dispute":
+            hints += 1
     done = {step: with_help.get(step) for step in goals}
     return Shares(
         alone=tuple(goals[step] for step, late in done.items() if late is False),
@@ -145,14 +158,22 @@ def back_line(
     title: str,
     now: datetime,
     still_open: tuple[str, ...] = (),
+    *,
+    waits: bool = False,
 ) -> str:
-    """Say when the skill comes back, what is open then, and how sure the tutor is of it now."""
+    """Say when the skill comes back, what is open then, and how sure the tutor is of it now.
+
+    `waits`: an item of the skill is disputed and not counted yet.
+    """
     when = day(skill.due.astimezone(now.tzinfo), now) if skill.due else "another day"
     left = f" Still open: {'; '.join(still_open)}." if still_open else ""
+    if not skill.seen:
+        return f"{when}.{left} {title}: {standing(skill, waits=waits)}."
     change = f"{title} stands at {percent(skill.p)}"
     if skill.seen > before.seen:
         change += f", before this item at {percent(before.p)}"
-    return f"{when}.{left} {change} (n = {skill.seen})."
+    open_dispute = "; a disputed item waits for your instructor" if waits else ""
+    return f"{when}.{left} {change} (n = {skill.seen}){open_dispute}."
 
 
 def _mastery_before(tutor: Tutor, dialogue: Dialogue) -> dict[str, SkillState]:

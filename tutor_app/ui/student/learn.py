@@ -18,6 +18,7 @@ from tutor_app.ui.student.answer import show_boxes
 from tutor_app.ui.student.choose import offer_items
 from tutor_app.ui.student.ending import show_ending
 from tutor_app.ui.student.export import offer_export
+from tutor_app.ui.student.numbers import unbroken
 from tutor_app.ui.student.turns import show_learner, show_turns
 from tutor_app.ui.words import SUPPORTS, said
 
@@ -140,14 +141,14 @@ def _start_again(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
 def _item_card(tutor: Tutor, dialogue: Dialogue, prepared: Prepared) -> None:
     session = current()
     with st.container(border=True, key="item-card"):
-        st.markdown(prepared.prompt)
+        st.markdown(unbroken(prepared.prompt))
     if session.reason:
         st.caption(session.reason)
     if opening := tutor.opening(dialogue).text:
         label = SUPPORTS[dialogue.support]
         begun = bool(dialogue.turns)
         with st.expander(label, expanded=not begun, key=f"opening-{dialogue.id}-{begun}"):
-            st.markdown(opening)
+            st.markdown(unbroken(opening))
 
 
 def _take_turn(

@@ -14,7 +14,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current
 from tutor_app.ui.student.learn import learn_page
-from tutor_app.ui.student.skills import sentence, skill_chart, skill_rows
+from tutor_app.ui.student.skills import sentence, skill_chart, skill_rows, waiting
 from tutor_app.ui.words import counted, day
 
 
@@ -37,7 +37,8 @@ def show() -> None:
             st.switch_page(learn_page())
         return
     skills = tutor.skills(account.id, course.id)
-    rows = skill_rows(course, skills)
+    disputed = tutor.store.frozen_items(account.id, course.id)
+    rows = skill_rows(course, skills, waiting(evidence, disputed))
     st.markdown(sentence(rows))
     st.altair_chart(
         skill_chart(rows, dark=st.context.theme.type == "dark"),
@@ -50,7 +51,8 @@ def show() -> None:
     st.markdown(alone_and_helped(evidence))
     st.caption(
         "Mastered means: 95 % sure, and two items right on your own, on two different days. "
-        "n is the number of items counted for a skill."
+        "n is the number of items counted for a skill. A disputed item "
+        "counts once your instructor has looked at it."
     )
 
 

@@ -1,12 +1,13 @@
 """The skills of a learner as a picture: one bar a skill, in the order of the prerequisites."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
 
 from tutor_app.domain.course import Course
+from tutor_app.domain.dialogue import Evidence
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.ui.words import counted, percent, standing
 
@@ -15,6 +16,7 @@ COLOURS = {
     "nearly there": "#5B7FB8",
     "in progress": "#B5762A",
     "not started": "#8A8178",
+    "waits for your instructor": "#8A8178",
 }
 """Told apart by colour-blind people, and at least 3:1 against both backgrounds."""
 TEXT_AND_TRACK = {"light": ("#2A2622", "#E4DCD0"), "dark": ("#ECE7DF", "#3A352F")}
@@ -31,13 +33,23 @@ class SkillRow:
     label: str
 
 
-def skill_rows(course: Course, skills: Mapping[str, SkillState]) -> list[SkillRow]:
+def waiting(evidence: Iterable[Evidence], disputed: frozenset[str]) -> frozenset[str]:
+    """Return ids of skills with an item that is finished, but disputed and so not counted yet."""
+    return frozenset(one.skill_id for one in evidence if one.item_id in disputed)
+
+
+def skill_rows(
+    course: Course, skills: Mapping[str, SkillState], waits: frozenset[str] = frozenset()
+) -> list[SkillRow]:
     """Return one row a skill; a course lists every skill after its prerequisites."""
-    return [
-        SkillRow(skill.title, state.p if state.seen else 0.0, standing(state), _label(state))
-        for skill in course.skills
-        for state in [skills[skill.id]]
-    ]
+    return [_row(skill.title, skills[skill.id], waits=skill.id in waits) for skill in course.skills]
+
+
+def _row(title: str, state: SkillState, *, waits: bool) -> SkillRow:
+    words = standing(state, waits=waits)
+    if not state.seen:
+        return SkillRow(title, 0.0, words, words)
+    return SkillRow(title, state.p, words, f"{words}, {percent(state.p)} (n = {state.seen})")
 
 
 def sentence(rows: list[SkillRow]) -> str:
@@ -89,9 +101,3 @@ def skill_chart(rows: list[SkillRow], *, dark: bool) -> alt.LayerChart | alt.Fac
     drawn = alt.layer(behind, bars, titles, labels).properties(height=_ROW_PX * len(rows))
     look = alt.Config(font="Source Sans, sans-serif", view=alt.ViewConfig(stroke=None))
     return drawn.properties(config=look)
-
-
-def _label(state: SkillState) -> str:
-    if not state.seen:
-        return "not started"
-    return f"{standing(state)}, {percent(state.p)} (n = {state.seen})"

@@ -9,6 +9,7 @@ from tutor_app.storage.store import Store
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import calm
 from tutor_app.ui.passages import show_citations
+from tutor_app.ui.student.numbers import unbroken
 from tutor_app.ui.student.xray import show_xray
 from tutor_app.ui.words import said
 
@@ -28,16 +29,24 @@ def show_learner(text: str) -> None:
 
 def _show_reply(turn: Turn, store: Store, *, newest: bool, xray: bool) -> None:
     with st.chat_message("Tutor"):
-        st.markdown(calm(turn.reply))
+        st.markdown(unbroken(calm(turn.reply)))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             show_citations(turn.reply, turn.passages, turn.id)
             if newest:
-                label = "Why this reply" if turn.move.closes else "Why this hint"
-                with st.popover(label, type="tertiary"):
-                    st.markdown(calm(turn.move.reason) or "It is the next step of the item.")
-                _thumbs(turn.id, store)
+                _show_reason_and_thumbs(turn, store)
         if xray:
             show_xray(turn)
+
+
+def _show_reason_and_thumbs(turn: Turn, store: Store) -> None:
+    # together: a long citation leaves the row to itself, never a thumb
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", width="content", key="about"
+    ):
+        label = "Why this reply" if turn.move.closes else "Why this hint"
+        with st.popover(label, type="tertiary"):
+            st.markdown(calm(turn.move.reason) or "It is the next step of the item.")
+        _thumbs(turn.id, store)
 
 
 @st.fragment
