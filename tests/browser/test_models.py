@@ -14,12 +14,20 @@ from tutor_app.cli.serve import streamlit_command
 from tutor_app.settings import Settings
 from tutor_app.storage.store import Store
 
+CHECKOUT = Path(__file__).parents[2]
 RUN_MS = 240_000
 
 
 @pytest.fixture
-def tiny_server(server: Any, tiny_model: Path, tmp_path: Path) -> Iterator[Any]:
-    """A server with one tiny model on its shelf."""
+def tiny_server(
+    server: Any, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """A server with one tiny model on its shelf, and neither our model nor our dialogues."""
+    content = tmp_path / "content"
+    for part in ("datasets/courses", "rubrics", "models/critic-0.1", "models/intents-0.1"):
+        (content / part).parent.mkdir(parents=True, exist_ok=True)
+        (content / part).symlink_to(CHECKOUT / part)
+    monkeypatch.setenv("TUTOR_CONTENT", str(content))
     tiny = type(server)(tmp_path)
     shutil.copytree(tiny_model, tmp_path / "models" / tiny_model.name)
     tiny.start(streamlit_command(Settings(home=tmp_path, port=tiny.port)))
@@ -48,8 +56,10 @@ def test_an_admin_makes_a_model_and_lets_it_speak_and_takes_it_back(
             for part in ("\n".join(lines), lines[0][:200])
         ]
         page.locator('input[type="file"]').set_input_files(sent)
+        expect(page.get_by_role("button", name="Remove asks.jsonl")).to_have_count(2)
+        admin.settle()
         page.get_by_role("button", name="Import", exact=True).click()
-        expect(page.get_by_text("demonstrations kept of 26")).to_be_visible()
+        expect(page.get_by_text("demonstrations kept of 26")).to_be_visible(timeout=RUN_MS)
         admin.settle()
         admin.photograph("wide-light-admin-imported")
 

@@ -103,7 +103,8 @@ def test_a_run_ends_with_a_sealed_model_that_has_a_card_and_a_report(
     assert (status.state, steps) == ("done", ["select", "rows", "train", "evaluate", "seal"])
 
     model = shelf.find("tutor-new")
-    assert (model.problem, (model.folder / "voice.json").read_text()) == ("", "{}")
+    began = (shelf.find("tutor-tiny-0.1").folder / "voice.json").read_text()
+    assert (model.problem, (model.folder / "voice.json").read_text()) == ("", began)
     assert "Trained from: tutor-tiny-0.1" in model.card
     assert "held-out situations" in model.report
     new, _ = load_folder(model.folder)
