@@ -65,7 +65,7 @@ def test_an_admin_makes_a_model_and_lets_it_speak_and_takes_it_back(
 
         page.get_by_label("Name of the new model").fill("tutor-by-hand")
         page.get_by_label("Minutes of training").fill("0.3")
-        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
         page.get_by_role("button", name="Start a run").click()
         expect(page.get_by_text("% done")).to_be_visible(timeout=RUN_MS)
         admin.photograph("wide-light-admin-training")
