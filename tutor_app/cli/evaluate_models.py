@@ -1,7 +1,7 @@
 """`tutor evaluate wording|preference|critic|engines`: the tutor model and who speaks beside it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from tutor_app.distillation.intake import rubrics_of
 from tutor_app.errors import ModelError
 from tutor_app.factory import build_catalogue, build_embedder, build_memory, build_shelf
 from tutor_app.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor_app.evaluation.preference import Wordings
 
 _MODEL = Annotated[str, typer.Argument(help="Id of the model; the shipped champion if left out.")]
 
@@ -49,12 +52,12 @@ def pairs(
 ) -> None:
     """Word held-out and known turns by model, memory and hints, as blind pairs for readers."""
     from tutor_app.distillation.assess import TEMPERATURE
-    from tutor_app.evaluation.preference import make_pairs, save
     from tutor_app.evaluation.preference_turns import word_turns
     from tutor_app.evaluation.rehearsal import Stage
     from tutor_app.factory import build_critic, load_all_demonstrations
     from tutor_app.llms.chat_model import load_chat_model
     from tutor_app.tutoring.memory import ReplyMemory
+    from tutor_app.tutoring.plan import TABLE
     from tutor_app.tutoring.speakers import Speakers, by_critic
     from tutor_app.tutoring.voice import small_speaker
 
@@ -73,24 +76,87 @@ def pairs(
         stage,
         lambda known: {
             "model": ("model", Speakers(model=small_speaker(model), rank=rank)),
-            "memory": ("memory", Speakers(memory=ReplyMemory(known, embed).recall, rank=rank)),
+            "memory": (
+                "memory",
+                Speakers(
+                    memory=ReplyMemory(known, embed).recall,
+                    rank=rank,
+                    order=dict.fromkeys(TABLE, ("memory",)),
+                ),
+            ),
             "hint": ("hint", Speakers()),
+            "fixed sentence": ("template", Speakers()),
         },
     )
-    against = [("model", "hint"), ("model", "memory"), ("memory", "hint")]
+    _save_pairs(
+        out,
+        turns,
+        [
+            ("model", "hint"),
+            ("model", "memory"),
+            ("memory", "hint"),
+            ("memory", "fixed sentence"),
+        ],
+    )
+
+
+def sanity(
+    arms: Annotated[
+        Path, typer.Argument(help="Folder of `tutor refresh compare --go-on --only shuffled`.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for pairs.jsonl and key.jsonl.")],
+    course_id: Annotated[str, typer.Option(help="Id of the course.")] = "mechanics",
+) -> None:
+    """Pair the champion's raw first samples with an untrained and a shuffled model's, blind."""
+    from tutor_app.distillation.assess import TEMPERATURE
+    from tutor_app.evaluation.preference_turns import first_sample, word_turns
+    from tutor_app.evaluation.rehearsal import Stage
+    from tutor_app.factory import load_all_demonstrations
+    from tutor_app.llms.chat_model import load_chat_model
+    from tutor_app.tutoring.speakers import Speakers
+    from tutor_app.tutoring.voice import small_speaker
+
+    catalogue = build_catalogue(settings := Settings.from_environment())
+    shelf = build_shelf(settings)
+    speakers = {}
+    for name, folder in (
+        ("trained", shelf.find(shelf.champion()).folder),
+        ("shuffled", arms / "shuffled" / "model"),
+        ("untrained", arms / "shuffled" / "start"),
+    ):
+        model = load_chat_model(str(folder), temperature=TEMPERATURE)
+        if model is None:
+            raise ModelError(f"{folder}: there is no model. Run: tutor refresh compare.")
+        speakers[name] = Speakers(model=small_speaker(model, samples=1))
+    turns = word_turns(
+        [one for one in load_all_demonstrations(settings) if one.situation.course_id == course_id],
+        Stage(catalogue.course(course_id), rubrics_of(catalogue, course_id)),
+        lambda known: {name: ("model", one) for name, one in speakers.items()},
+        first_sample,
+    )
+    _save_pairs(out, turns, [("trained", "untrained"), ("trained", "shuffled")])
+
+
+def _save_pairs(out: Path, turns: "list[Wordings]", against: list[tuple[str, str]]) -> None:
+    from tutor_app.evaluation.preference import make_pairs, save
+
     made = make_pairs(turns, against)
     save(out / "pairs.jsonl", [pair for pair, _ in made])
     save(out / "key.jsonl", [key for _, key in made])
-    for name in ("model", "memory", "hint"):
+    for name in dict.fromkeys(name for pair in against for name in pair):
         print(f"{name} spoke on {sum(name in turn.spoken for turn in turns)} of {len(turns)} turns")
     print(f"{len(made)} pairs in {out / 'pairs.jsonl'}; keep key.jsonl from the readers.")
 
 
-def preference() -> None:
+def preference(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder with key.jsonl and votes.jsonl; the shipped one.")
+    ] = None,
+) -> None:
     """Tally the blind votes on model, memory and hints, by kind of turn."""
     from tutor_app.evaluation.preference import consistency, load_keys, load_votes, table, tally
 
-    folder = Settings.from_environment().content / "datasets/evaluation/preference"
+    folder = folder or Settings.from_environment().content / "datasets/evaluation/preference"
     keys = load_keys(folder / "key.jsonl")
     votes = load_votes(folder / "votes.jsonl")
     print(table(tally(keys, votes)))

@@ -72,6 +72,8 @@ def compare(
     course_id: _COURSE,
     minutes: Annotated[float, typer.Option(help="Training time per arm.")] = 5.0,
     out: Annotated[Path, typer.Option(help="Scratch folder.")] = Path("var/compare"),
+    only: Annotated[list[str] | None, typer.Option(help="Only this arm; may be repeated.")] = None,
+    go_on: Annotated[bool, typer.Option(help="Arms go on from the champion.")] = False,
 ) -> None:
     """Train the choices that matter side by side, each from nothing for the same time."""
     from tutor_app.distillation.compare import compare as train_arms
@@ -85,14 +87,17 @@ def compare(
     found = [
         one for one in load_all_demonstrations(settings) if one.situation.course_id == course_id
     ]
+    champion = shelf.find(shelf.champion()).folder
     figures = train_arms(
         found,
         Stage(catalogue.course(course_id), rubrics_of(catalogue, course_id)),
-        shelf.find(shelf.champion()).folder,
+        champion,
         build_embedder(settings).word_vectors(),
         out,
         minutes * 60,
         on_arm=lambda name: print(f"{name} ...", flush=True),
+        only=only or (),
+        go_on_from=champion if go_on else None,
     )
     print(table(figures))
 

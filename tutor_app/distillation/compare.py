@@ -5,7 +5,7 @@ The budget is CPU seconds of training, so an arm that reads longer prompts sees 
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,13 +18,23 @@ from tutor_app.distillation.rows import Row, make_rows, save_rows
 from tutor_app.distillation.train import new_model, train
 from tutor_app.distillation.training_plan import Size, TrainingPlan
 from tutor_app.domain.demonstration import Demonstration
-from tutor_app.errors import ModelError
+from tutor_app.errors import ModelError, NotFoundError
 from tutor_app.evaluation.rehearsal import Stage
 from tutor_app.tutoring.phrasing import from_model
 
 _PROBLEM = re.compile(r"^problem: .*\n")
 
 Start = Literal["copying", "random", "words"]
+ARMS = {
+    "shipped": "as shipped: slots, problem first, copying built in",
+    "random": "random start",
+    "words": "embeddings start from MiniLM's word pieces",
+    "numbers": "numbers left in, no slots",
+    "no-problem": "no problem text",
+    "problem-last": "problem last",
+    "shuffled": "replies shuffled among prompts (must lose)",
+}
+"""The arms, by key: the name of an arm's folder."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ def compare(
     seconds: float,
     size: Size | None = None,
     on_arm: Callable[[str], None] = lambda name: None,
+    only: Collection[str] = (),
+    go_on_from: Path | None = None,
 ) -> list[ArmFigures]:
     """Train every arm and return its figures.
 
@@ -59,32 +71,47 @@ def compare(
         tokenizer_folder: the tokenizer all arms share.
         word_vectors: (words, vectors): the sentence encoder's word pieces and their input vectors,
             (words, hidden) float32, for the arm that starts from them.
-        folder: scratch; an arm whose model is there is not trained again.
+        folder: scratch, one folder an arm (`start/` untrained, `model/` trained); an arm whose
+            model is there is not trained again.
         seconds: training time per arm.
         size: shape of the model.
         on_arm: told the name of each arm.
+        only: keys of the arms to train; all when empty.
+        go_on_from: a model that the arms with the shipped start go on from: what do real and
+            shuffled replies do to one that can write already?
+
+    Raises:
+        NotFoundError: there is no such arm.
     """
+    for key in only:
+        if key not in ARMS:
+            raise NotFoundError.for_name("arm", key, ARMS)
     size = size or Size()
     known = make_rows([d for d in demonstrations if not d.situation.held_out], stage)
     watched = make_rows([d for d in demonstrations if d.situation.held_out], stage)
     trained = _with_numbers([d for d in demonstrations if not d.situation.held_out], stage)
     seen_last = _with_numbers([d for d in demonstrations if d.situation.held_out], stage)
-    arms: list[tuple[str, list[Row], list[Row], Start]] = [
-        ("as shipped: slots, problem first, copying built in", known, watched, "copying"),
-        ("random start", known, watched, "random"),
-        ("embeddings start from MiniLM's word pieces", known, watched, "words"),
-        ("numbers left in, no slots", trained, seen_last, "copying"),
-        ("no problem text", _no_problem(known), _no_problem(watched), "copying"),
-        ("problem last", _problem_last(known), _problem_last(watched), "copying"),
-        ("replies shuffled among prompts (must lose)", _shuffled(known), watched, "copying"),
-    ]
+    arms: dict[str, tuple[list[Row], list[Row], Start]] = {
+        "shipped": (known, watched, "copying"),
+        "random": (known, watched, "random"),
+        "words": (known, watched, "words"),
+        "numbers": (trained, seen_last, "copying"),
+        "no-problem": (_no_problem(known), _no_problem(watched), "copying"),
+        "problem-last": (_problem_last(known), _problem_last(watched), "copying"),
+        "shuffled": (_shuffled(known), watched, "copying"),
+    }
     figures = []
-    for number, (name, rows, held_out, begin) in enumerate(arms):
+    for key, (rows, held_out, begin) in arms.items():
+        if only and key not in only:
+            continue
+        name = ARMS[key]
         on_arm(name)
-        out = folder / f"arm-{number}"
+        out = folder / key
         save_rows(out / "rows.jsonl", rows)
         save_rows(out / "held-out.jsonl", held_out)
         start = _start(out, tokenizer_folder, size, begin, word_vectors)
+        if go_on_from and begin == "copying":
+            start = go_on_from
         plan = TrainingPlan(
             stage="task", out=out, start=start, rows=out / "rows.jsonl",
             held_out_rows=out / "held-out.jsonl", seconds=seconds, size=size, keep="best",
