@@ -38,7 +38,7 @@ def test_every_supported_suffix_is_tried_and_no_other(tmp_path: Path):
     for suffix in supported_suffixes():
         with pytest.raises(DocumentError, match="No such file"):
             read_document(tmp_path / f"gone{suffix}")
-    with pytest.raises(DocumentError, match="cannot read '.zip'"):
+    with pytest.raises(DocumentError, match=r"cannot read '\.zip'"):
         read_document(tmp_path / "gone.zip")
 
 
