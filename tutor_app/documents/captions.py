@@ -61,7 +61,7 @@ def _cues(text: str) -> list[_Cue]:
     shown: list[str] = []
     lines = text.split("\n")
     at = [(n, found) for n, line in enumerate(lines) if (found := _TIMES.match(line))]
-    ends = [n for n, _ in at[1:]] + [len(lines)]
+    ends = [*(n for n, _ in at), len(lines)][1:]
     for (n, times), end in zip(at, ends, strict=True):
         body = []
         for line in lines[n + 1 : end]:

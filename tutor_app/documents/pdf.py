@@ -74,7 +74,8 @@ def _read(path: Path) -> tuple[list[Page], list[Any]]:
                 elif "outline" in line:
                     outline = line["outline"]
                 else:
-                    pages.append(Page([Line(*one) for one in line["lines"]], line["drawn"]))
+                    lines = [Line(*one) for one in line["lines"]]
+                    pages.append(Page(lines, line["drawn"], *line["edges"]))
         except ValueError as error:
             raise DocumentError(_explained(path, "a page ended in the middle")) from error
         finally:

@@ -13,8 +13,12 @@ _BULLET = re.compile(r"[•◦▪‣●○■□–∙·\uf0b7\uf0a7]\s*(?=\S)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
-# How many lines at the top and bottom of a page may be its header or footer.
-_MARGIN_LINES = 3
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page|p|seite|s|página|pág)?\W*\d{1,4}\W*(?:(?:of|von|de)?\W*\d{1,4})?\W*", re.IGNORECASE
+)
+# Parts of a page's height: where Word puts headers, and how far in LaTeX puts page numbers.
+_OUTER_MARGIN = 0.085
+_MARGIN = 0.2
 _REPEATED = 3
 _HEADING_SIZE = 1.15
 _HEADING_LETTERS = 150
@@ -35,10 +39,12 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page; `drawn` says whether anything is on it."""
+    """A page; `drawn` says whether anything is on it, `bottom` and `top` are its edges."""
 
     lines: list[Line]
     drawn: bool
+    bottom: float
+    top: float
 
 
 class _Mark(NamedTuple):
@@ -65,7 +71,7 @@ def write_pages(writing: Writing, pages: list[Page], outline: Sequence[Sequence[
         outline: [level from 0, title, page from 0, y or None] in order; sections where it has
             more than one entry, else the size of the letters tells the headings.
     """
-    _drop_margins(pages)
+    _drop_margins(pages, _typical(pages).height)
     flow = _typical(pages)
     marks: dict[int, list[_Mark]] = {}
     for level, title, number, y in outline if len(outline) > 1 else ():
@@ -76,23 +82,40 @@ def write_pages(writing: Writing, pages: list[Page], outline: Sequence[Sequence[
     paragraphs.close()
 
 
-def _drop_margins(pages: list[Page]) -> None:
-    """Take out what stands at the same height of three or more pages, digits aside."""
+def _drop_margins(pages: list[Page], height: float) -> None:
+    """Take out running headers, footers and page numbers, and what cannot be read.
+
+    They stand at the same height of three or more pages. In doubt a line stays: "Exercise 3" at
+    the top of page 3 is content.
+    """
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({_shape(line) for line in _margin(page)})
+        seen.update({_shape(line) for line in page.lines if _margin(line, page) < _MARGIN})
     for page in pages:
-        gone = {id(line) for line in _margin(page) if seen[_shape(line)] >= _REPEATED}
         page.lines[:] = [
-            line for line in page.lines if id(line) not in gone and _is_readable(line.text)
+            line
+            for line in page.lines
+            if _is_readable(line.text)
+            and not (
+                seen[_shape(line)] >= _REPEATED
+                and line.height < _HEADING_SIZE * height
+                and _is_running(line, _margin(line, page))
+            )
         ]
 
 
-def _margin(page: Page) -> list[Line]:
-    ordered = sorted(page.lines, key=lambda line: line.bottom)
-    if len(ordered) <= 2 * _MARGIN_LINES:
-        return [*ordered[:1], *ordered[-1:]]
-    return ordered[:_MARGIN_LINES] + ordered[-_MARGIN_LINES:]
+def _is_running(line: Line, margin: float) -> bool:
+    """Tell a header or footer among lines that repeat but for their digits."""
+    if margin < _OUTER_MARGIN:
+        return True
+    has_digits = any(char.isdigit() for char in line.text)
+    return margin < _MARGIN and (not has_digits or bool(_PAGE_NUMBER.fullmatch(line.text)))
+
+
+def _margin(line: Line, page: Page) -> float:
+    """Return how far from the nearer edge a line stands, as a part of the page's height."""
+    height = max(page.top - page.bottom, 1)
+    return min(line.bottom - page.bottom, page.top - line.bottom - line.height) / height
 
 
 def _shape(line: Line) -> tuple[str, int]:
@@ -111,7 +134,7 @@ def _typical(pages: list[Page]) -> _Flow:
         for line in page.lines:
             heights[line.height] += len(line.text)
         for above, below in zip(page.lines, page.lines[1:], strict=False):
-            if 0 < above.bottom - below.bottom < 4 * above.height:
+            if 0 < above.bottom - below.bottom < 1.7 * above.height:
                 pitches[round(above.bottom - below.bottom)] += 1
     height = heights.most_common(1)[0][0] if heights else 12.0
     return _Flow(height, float(pitches.most_common(1)[0][0]) if pitches else 1.2 * height)

@@ -5,8 +5,8 @@ within limits of memory and time, and may crash without harm. Run as
 `python -P pdf_pages.py FILE MEMORY_BYTES CPU_SECONDS MAX_CHARACTERS`; imports nothing of ours.
 
 Lines: {"pages": n}, then {"outline": [[level, title, page from 0, y or null], ...]}, then a line
-per page {"lines": [[text, left, bottom, height], ...], "drawn": bool}, lengths in points; or
-{"error": "..."} and the end.
+per page {"lines": [[text, left, bottom, height], ...], "drawn": bool, "edges": [bottom, top]},
+lengths in points; or {"error": "..."} and the end.
 """
 
 import json
@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _MAX_OUTLINE = 20_000
+_UNREADABLE: dict[str, Any] = {"lines": [], "drawn": True, "edges": [0, 0]}
 
 
 def main() -> None:
@@ -73,8 +74,9 @@ def _page(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
     try:
         page = document[number]
     except pdfium.PdfiumError:
-        return {"lines": [], "drawn": True}
+        return _UNREADABLE
     try:
+        _, bottom, _, top = page.get_cropbox()
         text_page = page.get_textpage()
         try:
             lines = _lines(text_page)
@@ -82,10 +84,10 @@ def _page(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
             text_page.close()
         drawn = bool(lines) or next(page.get_objects(max_depth=2), None) is not None
     except pdfium.PdfiumError:
-        return {"lines": [], "drawn": True}
+        return _UNREADABLE
     finally:
         page.close()
-    return {"lines": lines, "drawn": drawn}
+    return {"lines": lines, "drawn": drawn, "edges": [bottom, top]}
 
 
 def _lines(text_page: pdfium.PdfTextPage) -> list[list[Any]]:
