@@ -61,8 +61,7 @@ def read_epub(path: Path, content: bytes) -> Document:
 def _package(archive: zipfile.ZipFile) -> tuple[Element, str]:
     """Return the package document and the folder that its names start from."""
     container = ElementTree.fromstring(archive.read(_CONTAINER))
-    root = next(e for e in container.iter() if e.tag.endswith("rootfile"))
-    name = root.attrib["full-path"]
+    name = next((e.get("full-path", "") for e in container.iter() if "full-path" in e.attrib), "")
     return ElementTree.fromstring(archive.read(name)), posixpath.dirname(name)
 
 

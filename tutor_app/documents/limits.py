@@ -3,7 +3,8 @@
 MAX_BYTES = 50_000_000
 # A book of 5,000 pages; the PDF reader holds one page at a time.
 MAX_PDF_BYTES = 200_000_000
-MAX_CHARACTERS = 10_000_000
+# 5,000 full pages.
+MAX_CHARACTERS = 25_000_000
 MAX_PAGES = 10_000
 
 # What a zip (docx, pptx, xlsx, epub) may hold. Measured in bytes after expansion.
