@@ -6,6 +6,8 @@ MAX_PDF_BYTES = 200_000_000
 # 5,000 full pages.
 MAX_CHARACTERS = 25_000_000
 MAX_PAGES = 10_000
+# A block takes about two kilobytes of memory, however short it is.
+MAX_BLOCKS = 300_000
 
 # What a zip (docx, pptx, xlsx, epub) may hold. Measured in bytes after expansion.
 MAX_MEMBERS = 10_000

@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tutor_app.documents.document import Block, BlockKind, Document
-from tutor_app.documents.writing import Writing
+from tutor_app.documents.limits import MAX_BLOCKS
+from tutor_app.documents.writing import Writing, too_many_blocks
 from tutor_app.domain.passage import Place
 
 # Only the block structure is needed; inline parsing would be most of the work.
@@ -39,6 +40,9 @@ def read_markdown(document_id: str, text: str) -> Document:
     Args:
         document_id: the stem of the file.
         text: the file's text, its lines ended by newlines.
+
+    Raises:
+        DocumentError: it has too many blocks.
     """
     blocks: list[Block] = []
     path: list[tuple[int, str]] = []
@@ -50,6 +54,8 @@ def read_markdown(document_id: str, text: str) -> Document:
         else:
             section = tuple(name for _, name in path)
             place = Place(document=document_id, section=section, start=part.start, end=part.end)
+            if len(blocks) >= MAX_BLOCKS:
+                raise too_many_blocks(document_id)
             blocks.append(Block(kind=part.kind, place=place))
     return Document(id=document_id, title=title or document_id, text=text, blocks=tuple(blocks))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tutor_app.documents.document import Block, BlockKind, Document
-from tutor_app.documents.limits import MAX_CHARACTERS
+from tutor_app.documents.limits import MAX_BLOCKS, MAX_CHARACTERS
 from tutor_app.domain.passage import Place
 from tutor_app.errors import DocumentError
 
@@ -52,11 +52,13 @@ class Writing:
         """Add a block; one of white space alone is passed over.
 
         Raises:
-            DocumentError: the document has too many characters.
+            DocumentError: the document has too many characters or blocks.
         """
         body = _UNWRITABLE.sub("", text).strip()
         if not body:
             return
+        if len(self._blocks) >= MAX_BLOCKS:
+            raise too_many_blocks(str(self._path))
         start = self._append(body, kind)
         place = Place(
             document=self._path.stem,
@@ -133,6 +135,14 @@ class Writing:
                 f"{self._path}: has more than {MAX_CHARACTERS:,} characters. Split the file."
             )
         return start
+
+
+def too_many_blocks(where: str) -> DocumentError:
+    """Return the error for a document of too many blocks."""
+    return DocumentError(
+        f"{where}: has more than {MAX_BLOCKS:,} paragraphs, list items and the like. "
+        "Split the file."
+    )
 
 
 def _cell(text: str) -> str:
