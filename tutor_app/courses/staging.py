@@ -3,11 +3,11 @@
 It is also the lock: one import at a time. What a crash left behind is cleared by the next one.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 import psutil
 
@@ -15,6 +15,7 @@ from tutor_app.errors import ContentError
 
 STAGING = ".importing"
 _OWNER = "process"
+_INSIDE = "import"
 
 
 @contextmanager
@@ -29,28 +30,37 @@ def staging(courses: Path) -> Iterator[Path]:
     """
     courses.mkdir(parents=True, exist_ok=True)
     folder = courses / STAGING
+    if owner := _living_owner(folder):
+        raise ContentError(
+            f"{courses}: another import is running (process {owner}). Wait until it is done."
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    prepared = Path(mkdtemp(dir=courses, prefix=f"{STAGING}-"))
     try:
-        folder.mkdir()
-    except FileExistsError:
-        if owner := _living_owner(folder):
+        me = psutil.Process()
+        (prepared / _OWNER).write_text(f"{me.pid} {me.create_time()}", encoding="utf-8")
+        (prepared / _INSIDE).mkdir()
+        try:
+            # fails when another import made it meanwhile: a full folder is never replaced
+            prepared.rename(folder)
+        except OSError as error:
             raise ContentError(
-                f"{courses}: another import is running (process {owner}). Wait until it is done."
-            ) from None
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(exist_ok=True)
-    (folder / _OWNER).write_text(str(os.getpid()), encoding="utf-8")
-    try:
-        inside = folder / "import"
-        inside.mkdir()
-        yield inside
+                f"{courses}: another import has just begun. Wait until it is done."
+            ) from error
+        try:
+            yield folder / _INSIDE
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(prepared, ignore_errors=True)
 
 
 def _living_owner(folder: Path) -> int:
-    """Return the process that made the folder, 0 when it is gone."""
+    """Return the process that made the folder, 0 when there is none or it is gone."""
     try:
-        owner = int((folder / _OWNER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        pid, made_at = (folder / _OWNER).read_text(encoding="utf-8").split()
+        process = psutil.Process(int(pid))
+        # a process id is used again after a while
+        return process.pid if process.create_time() == float(made_at) else 0
+    except (OSError, ValueError, psutil.Error):
         return 0
-    return owner if psutil.pid_exists(owner) else 0
