@@ -265,6 +265,8 @@ def _heading(level: int, title: str) -> str:
 
 def _run_in(title: str, blocks: list[str]) -> list[str]:
     """Put a title before the first words, so that it stays in their passage."""
+    if blocks and blocks[0].strip("*.: ").casefold() == title.casefold():
+        blocks = blocks[1:]  # said twice in the book
     if not title or not blocks:
         return blocks
     stop = "" if title[-1] in ".?!:" else "."
