@@ -168,14 +168,14 @@ class Tutor:
                 for skill in loaded.items[d.item_id].skills[:1]
             )
             for d in past
-            if d.item_id in loaded.items
+            if d.item_id in loaded.askable
         ]
         now = self.clock()
         state = LearnerState(
             loaded.course,
-            loaded.items,
+            loaded.askable,
             skills,
-            [d.item_id for d in past if d.item_id in loaded.items],
+            [d.item_id for d in past if d.item_id in loaded.askable],
             reviews,
             frozenset(item for s in skills.values() for item, _ in s.unaided),
             frozenset(d.item_id for d in past if now - d.last_at < SITTING),
