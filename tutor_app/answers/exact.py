@@ -83,6 +83,7 @@ def exact_key(answer: ExactAnswer, prompt: str) -> ExactKey:
         percent=bool(_PERCENT.search(said)),
         intervals=bool(_INTERVALS.search(said)),
         interval_notation=bool(_NOTATION.search(said)),
+        confirm=True,
     )
     words = frozenset(word.rstrip("s") for word in re.findall(r"[a-z]+", said.lower()))
     return ExactKey(accepted_forms(answer), manner, _squeezed(prompt), words)

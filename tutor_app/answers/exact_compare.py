@@ -29,6 +29,7 @@ class Manner:
         percent: it speaks of per cent.
         intervals: it speaks of intervals, inequalities, domain or range.
         interval_notation: it asks for interval notation.
+        confirm: ask SymPy where numbers agree.
     """
 
     any_order: bool = False
@@ -36,6 +37,7 @@ class Manner:
     percent: bool = False
     intervals: bool = False
     interval_notation: bool = False
+    confirm: bool = False
 
 
 def compare_forms(typed: Form, right: Form, manner: Manner) -> Sameness:
@@ -58,7 +60,7 @@ def compare_forms(typed: Form, right: Form, manner: Manner) -> Sameness:
 
 def _values(typed: Value, right: Value, manner: Manner) -> Sameness:
     """Compare numbers; 45, 45 % and 0.45 may all be meant where per cent are spoken of."""
-    found = compare(typed, right, manner.rounds)
+    found = compare(typed, right, manner.rounds, manner.confirm)
     marked = "%" in (typed.unit, right.unit)
     if (typed.unit == right.unit or not marked) and not manner.percent:
         return found

@@ -16,6 +16,7 @@ _POINTS = 12
 _TRIES = 80
 _SAME = 1e-9
 _CLOSE = 0.012
+_FAR = 40.0
 _CONSTANTS = {"e": math.e}
 
 
@@ -29,12 +30,14 @@ class Sameness(Enum):
     DIFFERENT = "different"
 
 
-def points(names: Iterable[str], low: float = 0.2) -> Iterator[Mapping[str, float]]:
-    """Yield seeded random values in (low, 3) for the symbols; e is 2.718..."""
+def points(
+    names: Iterable[str], low: float = 0.2, high: float = 3.0
+) -> Iterator[Mapping[str, float]]:
+    """Yield seeded random values in (low, high) for the symbols; e is 2.718..."""
     source = random.Random(7)
     ordered = sorted(set(names) - set(_CONSTANTS))
     for _ in range(_TRIES):
-        yield {**_CONSTANTS, **{name: source.uniform(low, 3.0) for name in ordered}}
+        yield {**_CONSTANTS, **{name: source.uniform(low, high) for name in ordered}}
 
 
 def number(value: Value) -> float | None:
@@ -47,22 +50,25 @@ def number(value: Value) -> float | None:
         return None
 
 
-def compare(typed: Value, right: Value, rounds: bool = False) -> Sameness:
+def compare(typed: Value, right: Value, rounds: bool = False, confirm: bool = False) -> Sameness:
     """Compare two values in any of the typed one's readings.
 
     Args:
         typed: what the learner wrote.
         right: the key.
         rounds: the exercise asks for a rounded number, so that more digits are right too.
+        confirm: ask SymPy where the numbers agree.
     """
-    found = [_compare(formula, typed, right, rounds) for formula in typed.formulas]
+    found = [_compare(formula, typed, right, rounds, confirm) for formula in typed.formulas]
     best = found[0]
     if best is Sameness.DIFFERENT and (Sameness.SAME in found or Sameness.OTHER_FORM in found):
         return Sameness.UNSURE
     return best
 
 
-def _compare(formula: Formula, typed: Value, right: Value, rounds: bool) -> Sameness:
+def _compare(formula: Formula, typed: Value, right: Value, rounds: bool, confirm: bool) -> Sameness:
+    if formula.root == right.formula.root:
+        return Sameness.SAME
     a, b = _constant(formula), number(right)
     if a is not None and b is not None:
         return _numbers(a, b, formula, typed, right, rounds)
@@ -76,7 +82,7 @@ def _compare(formula: Formula, typed: Value, right: Value, rounds: bool) -> Same
     if not _agree(formula, right.formula, -3.0):
         return Sameness.UNSURE
     names = formula.names | right.formula.names
-    checked = "e" not in names and formula.root != right.formula.root
+    checked = confirm and "e" not in names and formula.root != right.formula.root
     if checked and not confirmed(formula.text, right.formula.text, tuple(sorted(names))):
         return Sameness.UNSURE
     return Sameness.SAME if same_shape(formula, right.formula) else Sameness.OTHER_FORM
@@ -112,17 +118,31 @@ def _constant(formula: Formula) -> float | None:
 
 
 def _agree(typed: Formula, right: Formula, low: float, tolerance: float = _SAME) -> bool:
-    """Say whether two formulas agree wherever both have a value, at enough points."""
+    """Say whether two formulas agree wherever both have a value, at enough points.
+
+    Near zero first; where nothing has a value there, as in sqrt(x - 6), further out.
+    """
+    names = typed.names | right.names
+    met = _met(points(names, low), typed, right, tolerance)
+    if met == 0:
+        met = _met(points(names, -_FAR, _FAR), typed, right, tolerance)
+    # below zero roots and logarithms may have no value anywhere
+    return met > 0 or (met == 0 and low < 0)
+
+
+def _met(
+    tried: Iterable[Mapping[str, float]], typed: Formula, right: Formula, tolerance: float
+) -> int:
+    """Return at how many points both have a value; -1 where the values differ."""
     met = 0
-    for values in points(typed.names | right.names, low):
+    for values in tried:
         try:
             a, b = evaluate(typed, values), evaluate(right, values)
         except AnswerSyntaxError:
             continue
         if abs(a - b) > tolerance * max(abs(a), abs(b), 1e-12):
-            return False
+            return -1
         met += 1
         if met == _POINTS:
             break
-    # below zero roots and logarithms may have no value anywhere
-    return met > 0 or low < 0
+    return met
