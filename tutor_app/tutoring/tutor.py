@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import uuid4
 
 from tutor_app.answers.check import warm_up as warm_up_checks
@@ -42,6 +43,7 @@ from tutor_app.tutoring.verification import VerificationContext, verify
 from tutor_app.tutoring.worked import Opening, opening, parallel
 
 MAX_REJECTED = 8
+MAX_WARM = 200
 
 Progress = Callable[[str], None]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -101,11 +103,14 @@ class Tutor:
         return self._prepared[key]
 
     def warm_up(self) -> None:
-        """Load what the first turn would otherwise wait for; a course without index is left out."""
+        """Load what the first turn would otherwise wait for; a course without index is left out.
+
+        Of a bank with thousands of items only the first are solved; the others when they are opened.
+        """
         warm_up_checks()
         for course_id in self.catalogue.course_ids():
             with suppress(TutorError):
-                for item_id in self.catalogue.course(course_id).items:
+                for item_id in islice(self.catalogue.course(course_id).askable, MAX_WARM):
                     self.prepare(course_id, item_id)
                 self.search.search(course_id, "what does this mean", 1)
         self.ears.intent("I think it is this")

@@ -30,6 +30,8 @@ from tutor_app.errors import ContentError
 
 PROMISE = 0.98
 _LANGUAGES = {"se": "sv"}
+_OPEN = dict.fromkeys(HintLevel, 0) | {HintLevel.ANSWER: Policy().attempts_for(HintLevel.ANSWER)}
+"""OATutor opens its hints to whoever asks."""
 _LICENCE_NAME = re.compile(r"<([^>]+)>")
 
 
@@ -171,15 +173,10 @@ def _write_course(making: _Making, title: str, bank: Bank) -> None:
             "each exercise stand in its file."
         ),
         skills=used,
-        # OATutor opens its hints to whoever asks
-        policy=Policy(
-            attempts_before=dict.fromkeys(Policy().attempts_before, 0) | {HintLevel.ANSWER: 3}
-        ),
+        policy=Policy(attempts_before=_OPEN),
     )
     data = _filled(course.model_dump(mode="json", exclude={"skills": {"__all__": {"bkt"}}}))
-    data["policy"] = {
-        "attempts_before": course.model_dump(mode="json")["policy"]["attempts_before"]
-    }
+    data["policy"] = {"attempts_before": {level.value: n for level, n in _OPEN.items()}}
     (making.folder / "course.yaml").write_text(yaml_text(data), encoding="utf-8")
     making.written.insert(0, "course.yaml")
 

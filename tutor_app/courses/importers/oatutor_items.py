@@ -226,9 +226,8 @@ def states_answer(text: str, answer: Answer, prompt: str) -> bool:
 
 
 def _names_option(text: str, answer: ChoiceAnswer, prompt: str) -> bool:
-    named = {
-        o.id for o in answer.options if len(o.text) > 3 and o.text.casefold() in text.casefold()
-    }
+    said = text.casefold()
+    named = {o.id for o in answer.options if len(o.text) > 3 and o.text.casefold() in said}
     right = answer.option(answer.correct).text.casefold()
     return named == {answer.correct} and right not in prompt.casefold()
 

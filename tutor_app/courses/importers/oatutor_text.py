@@ -1,6 +1,7 @@
 """OATutor's texts as Markdown with KaTeX, and long hints in pieces that can be said."""
 
 import re
+from itertools import pairwise
 
 from tutor_app.documents.sentences import count_words, sentence_spans
 
@@ -22,9 +23,8 @@ _SPEAKS_OF_FIGURE = re.compile(
 _MONEY = re.compile(r"\s*(-?)\\\$\s?([\d,.]+)\s*")
 _ENDS = re.compile(r"[.!?)\]”\"’'*$%]$")
 _CLAUSES = re.compile(r"(?<=[,;:])\s+|\s+(?=(?:and|but|so|because|which|where|then|since) )")
-_LATEX_N = re.compile(
-    r"\\n(?!e\b|eq|u\b|ot|abla|i\b|less|gtr|mid|parallel|ewline|leq|geq|cong|sim)"
-)
+# a line break written as two characters, not a command such as \neq
+_LATEX_N = re.compile(r"\\n(?!e\b|eq|u\b|ot\b|abla|i\b|less|gtr|mid|parallel|leq|geq|cong|sim)")
 
 
 def figures_in(text: str) -> list[str]:
@@ -112,7 +112,7 @@ def _shorter(sentence: str) -> list[str]:
 
 def _cut(sentence: str, places: list[int]) -> list[str]:
     ends = [0, *places, len(sentence)]
-    parts = [sentence[a:b].strip() for a, b in zip(ends, ends[1:], strict=False)]
+    parts = [sentence[a:b].strip() for a, b in pairwise(ends)]
     parts = [part for part in parts if re.search(r"\w", part)]
     if len(parts) < 2:
         return [sentence]
