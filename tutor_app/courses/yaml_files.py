@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from tutor_app.courses.quick_yaml import load_quickly
 from tutor_app.errors import ContentError
 
 MAX_BYTES = 1_000_000
@@ -68,7 +69,9 @@ def _plain(path: Path) -> Any:
     except OSError as error:
         raise MistakesError([Mistake(path, 1, "", f"cannot be read: {error.strerror}")]) from None
     try:
-        data = YAML(typ="safe", pure=True).load(text)
+        data = load_quickly(text)
+        if data is None:
+            data = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = (error.problem or "is not YAML").strip()
