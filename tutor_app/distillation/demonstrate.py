@@ -261,6 +261,8 @@ def _key(item: Item, rubrics: dict[str, Rubric]) -> str:
             return f"({answer.correct}) {answer.option(answer.correct).text}"
         case "text":
             return rubrics[answer.rubric].reference_answers[0]
+        case "code":
+            return answer.solution
 
 
 def _described(item: Item, situation: Situation, personas: Sequence[str]) -> dict[str, object]:
