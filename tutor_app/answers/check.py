@@ -1,5 +1,6 @@
 """Check an answer of any kind but words, which are judged against a rubric."""
 
+from tutor_app.answers.code.judge import check_program
 from tutor_app.answers.equivalence import Relation, points, relation
 from tutor_app.answers.exact import check_exact
 from tutor_app.answers.formula import Formula, evaluate, parse_formula
@@ -15,6 +16,7 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.item import (
     Answer,
     ChoiceAnswer,
+    CodeAnswer,
     ExactAnswer,
     NumericAnswer,
     SymbolicAnswer,
@@ -63,6 +65,8 @@ def check_answer(
     """
     if target_step is not None:
         return _check_step(text, answer, solution, target_step)
+    if isinstance(answer, CodeAnswer):
+        return check_program(text, answer)
     if isinstance(answer, NumericAnswer) and solution.answer is not None:
         target = Target(solution.answer, answer.tolerance, answer.tolerance_abs)
         found = interpret(text, answer)

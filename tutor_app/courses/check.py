@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tutor_app.answers.solution import Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
+from tutor_app.courses.check_code import code_findings
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.documents.sentences import count_words
@@ -107,6 +108,7 @@ def _item_findings(
     yield from _section_findings(item, sections)
     yield from _rubric_findings(item, sections, catalogue)
     yield from _choice_findings(item)
+    yield from code_findings(item)
     solution, faults = examine(item)
     broken = {item.steps[int(f.place[1])].id for f in faults if f.place[0] == "steps"}
     for fault in faults:
@@ -123,7 +125,8 @@ def _item_findings(
 def _section_findings(item: Item, sections: set[str]) -> Iterator[Finding]:
     for key, names in (("sections", item.sections), ("spoilers", item.spoilers)):
         for n, name in enumerate(names):
-            if name not in sections:
+            in_words = key == "spoilers" and item.answer.kind == "code" and "#" not in name
+            if name not in sections and not in_words:
                 yield (key, n), f"there is no section {name!r} in the notes"
     for n, hint in enumerate(item.hints):
         if hint.cite and hint.cite not in sections:

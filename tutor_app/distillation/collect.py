@@ -38,10 +38,15 @@ class _Shown:
 
 
 def collect(loaded: LoadedCourse) -> list[Situation]:
-    """Return the situations of a course, item by item; the same list in every run."""
+    """Return the situations of a course, item by item; the same list in every run.
+
+    Programs have none yet: what a learner's program gives cannot be left open as a number can.
+    """
     held_out = _held_out_items(loaded.items.values())
     found = []
     for item in loaded.items.values():
+        if item.answer.kind == "code":
+            continue
         for shown in _shown(item):
             situation = _situation(loaded, item, shown)
             if item.id in held_out:

@@ -88,6 +88,10 @@ def tells(turn: Turn, prepared: Prepared) -> bool:
         right = abs(solution.answer.value)
         found = {float(n) for n in _NUMBER.findall(turn.reply)} - given
         return any(abs(n - right * f) <= _TOLERANCE * right * f for n in found for f in _FACTORS)
+    if answer.kind == "code":
+        lines = {line.strip() for line in answer.solution.splitlines() if len(line.split()) > 1}
+        known = f"{prepared.prompt} {turn.text} {answer.starter}"
+        return any(line in turn.reply and line not in known for line in lines)
     if answer.kind == "choice":
         option = answer.option(answer.correct)
         return option.text.lower() in turn.reply.lower() or bool(

@@ -163,6 +163,8 @@ def _right(item: Item, solution: Solution) -> str:
         return answer.correct
     if answer.kind == "symbolic":
         return answer.value
+    if answer.kind == "code":
+        return answer.solution
     return format_measure(solution.answer, 4) if solution.answer else ""
 
 
@@ -210,8 +212,8 @@ def _wrong(item: Item, solution: Solution) -> Iterator[str]:
 
 def _misconceived(situation: Situation, item: Item, solution: Solution) -> str:
     found = next(m for m in item.misconceptions if m.id == situation.misconception)
-    if found.option:
-        return found.option
+    if found.option or found.program:
+        return found.option or found.program
     if item.answer.kind == "symbolic":
         return found.value
     value = solution.mal_rules.get(found.id)

@@ -90,6 +90,8 @@ def right_answer(prepared: Prepared) -> str:
         return item.answer.value
     if item.answer.kind == "exact":
         return item.answer.accepted[0]
+    if item.answer.kind == "code":
+        return item.answer.solution
     return format_measure(solution.answer, 4) if solution.answer else ""
 
 
@@ -104,6 +106,8 @@ def _voiced(misconception: Misconception, prepared: Prepared) -> str:
         return misconception.option
     if misconception.says:
         return misconception.says[0]
+    if misconception.program:
+        return misconception.program
     if item.answer.kind == "symbolic":
         return misconception.value
     value = prepared.solution.mal_rules.get(misconception.id)

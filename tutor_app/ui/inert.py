@@ -4,8 +4,10 @@ import re
 
 # Formulas stay as they are: KaTeX neither loads nor links anything. A pair that Streamlit might
 # read otherwise (three dollars, a blank line inside) is no formula here.
+# Code between single backticks stays too: it is shown letter by letter.
 _FORMULA = re.compile(
-    r"""( (?<![\\$])\$\$(?!\$) (?:(?!\n\s*\n)[^$])+ \$\$(?!\$)
+    r"""( (?<![\\`])`(?!`) [^`\n]+ `(?!`)
+        | (?<![\\$])\$\$(?!\$) (?:(?!\n\s*\n)[^$])+ \$\$(?!\$)
         | (?<![\\$])\$(?![\s$]) [^$\n]+? (?<![\s\\])\$(?![\d$]) )""",
     re.VERBOSE,
 )
@@ -28,10 +30,10 @@ _JOINER = "\u2060"
 
 
 def calm(text: str) -> str:
-    """Return Markdown in which emphasis, lists and formulas work and all else is plain text.
+    """Return Markdown in which emphasis, lists, formulas and inline code work, all else is plain.
 
-    For the tutor's replies: they quote the learner. No link, image, code, table, heading, HTML,
-    emoji code or Streamlit directive is left.
+    For the tutor's replies: they quote the learner. No link, image, code block, table, heading,
+    HTML, emoji code or Streamlit directive is left.
     """
     pieces = _FORMULA.split(text)
     pieces[::2] = [_calmed(piece) for piece in pieces[::2]]

@@ -133,3 +133,8 @@ def typed(key: str) -> str:
 def put_back(key: str, text: str) -> None:
     """Put text into a box that Streamlit has emptied; call it before the box is drawn."""
     st.session_state[key] = text
+
+
+def fill_once(key: str, text: str) -> None:
+    """Begin a box with a text; what a person has typed there since is left alone."""
+    st.session_state.setdefault(key, text)

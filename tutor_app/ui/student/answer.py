@@ -6,13 +6,14 @@ from tutor_app.answers.reader_directions import directed
 from tutor_app.domain.answer import Reading
 from tutor_app.domain.dialogue import Channel, Dialogue
 from tutor_app.domain.item import ChoiceAnswer, Item
+from tutor_app.tutoring.diagnosis import MAX_CHARACTERS
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
 from tutor_app.ui.session import Session, put_back, typed
+from tutor_app.ui.student.program import show_editor
 from tutor_app.ui.words import NO_HINT_LEFT, help_label
 
-MAX_CHARACTERS = 4_000
 HOW_TO_TYPE = {
     "numeric": "A number with its unit",
     "symbolic": "Typed like m*g/2, x^2 or theta",
@@ -33,6 +34,8 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
     with st.container(key="answer-box"):
         if item.answer.kind == "choice":
             _options(item.answer, key)
+        elif item.answer.kind == "code":
+            show_editor(item.answer, dialogue, key)
         elif item.answer.kind == "text":
             st.text_area("Your answer", key=key, max_chars=MAX_CHARACTERS, height=110)
         else:
@@ -45,7 +48,7 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             key=f"check-{turn_id}",
             on_click=_check,
             args=(session, turn_id, key, item.answer.kind),
-            shortcut="Ctrl+Enter" if item.answer.kind == "text" else None,
+            shortcut="Ctrl+Enter" if item.answer.kind in ("text", "code") else None,
         )
         st.button(
             help_label(rung),
@@ -106,7 +109,9 @@ def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
     if text := typed(key).strip():
         session.ask(turn_id, "answer", text)
     else:
-        first = "Choose an option" if kind == "choice" else "Type your answer"
+        first = {"choice": "Choose an option", "code": "Write your program"}.get(
+            kind, "Type your answer"
+        )
         session.notice = f"{first} first, or ask for help."
 
 

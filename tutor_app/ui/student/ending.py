@@ -54,8 +54,9 @@ def show_ending(tutor: Tutor, dialogue: Dialogue, prepared: Prepared, session: S
         tutor.store.evidence(dialogue.learner_id, dialogue.course_id),
         tutor.store.frozen_items(dialogue.learner_id, dialogue.course_id),
     )
-    # what closes a computed item or a choice is its answer; in a short text every step is a part
-    last = "" if prepared.item.answer.kind == "text" else prepared.item.steps[-1].id
+    # what closes a computed item or a choice is its answer; in words or code each step is a part
+    in_parts = prepared.item.answer.kind in ("text", "code")
+    last = "" if in_parts else prepared.item.steps[-1].id
     done = shares(dialogue, goals(prepared), tutor.opening(dialogue).given, last)
     title = course.skill(skill.skill_id).title
     with st.container(key="ending"):

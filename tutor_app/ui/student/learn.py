@@ -19,6 +19,7 @@ from tutor_app.ui.student.choose import offer_items
 from tutor_app.ui.student.ending import show_ending
 from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.numbers import unbroken
+from tutor_app.ui.student.program import is_program
 from tutor_app.ui.student.turns import show_learner, show_turns
 from tutor_app.ui.words import SUPPORTS, said
 
@@ -155,7 +156,8 @@ def _take_turn(
     tutor: Tutor, session: Session, dialogue: Dialogue, prepared: Prepared, asked: Asked
 ) -> None:
     """Answer the turn; its id stays until the reply is recorded, so a rerun cannot double it."""
-    show_learner(said(asked.channel, asked.text, prepared.item))
+    program = is_program(asked.channel, prepared.item) and bool(asked.text)
+    show_learner(said(asked.channel, asked.text, prepared.item), code=program)
     with st.container(key="running"):
         step = st.empty()
 

@@ -10,6 +10,7 @@ from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import calm
 from tutor_app.ui.passages import show_citations
 from tutor_app.ui.student.numbers import unbroken
+from tutor_app.ui.student.program import is_program, show_outcomes
 from tutor_app.ui.student.xray import show_xray
 from tutor_app.ui.words import said
 
@@ -17,14 +18,19 @@ from tutor_app.ui.words import said
 def show_turns(dialogue: Dialogue, item: Item, store: Store, *, xray: bool) -> None:
     """Draw all turns, oldest first; only the newest reply carries its reason and thumbs."""
     for turn in dialogue.turns:
-        show_learner(said(turn.channel, turn.text, item))
+        show_learner(said(turn.channel, turn.text, item), code=is_program(turn.channel, item))
+        if turn.diagnosis.check is not None and turn.channel != "dispute":
+            show_outcomes(turn.diagnosis.check.outcomes, open_table=turn is dialogue.turns[-1])
         _show_reply(turn, store, newest=turn is dialogue.turns[-1], xray=xray)
 
 
-def show_learner(text: str) -> None:
+def show_learner(text: str, *, code: bool = False) -> None:
     """Draw what the learner said. It is never read as Markdown or HTML."""
     with st.chat_message("You"):
-        st.text(text)
+        if code:
+            st.code(text, language="python", line_numbers=True, wrap_lines=True)
+        else:
+            st.text(text)
 
 
 def _show_reply(turn: Turn, store: Store, *, newest: bool, xray: bool) -> None:
