@@ -134,6 +134,18 @@ def test_the_mechanics_course_is_as_large_as_it_says() -> None:
     assert all(len(note.read_text().split()) >= 800 for note in loaded.notes)
 
 
+def test_the_cell_biology_course_is_as_large_as_it_says() -> None:
+    catalogue = Catalogue([CHECKOUT / "datasets/courses"], [CHECKOUT / "rubrics"])
+    loaded = catalogue.course("cell-biology")
+    rubrics = [catalogue.rubric(f"cell-biology-{item_id}") for item_id in loaded.items]
+    kinds = [criterion.type for rubric in rubrics for criterion in rubric.criteria]
+    assert len(rubrics) >= 30
+    assert len(loaded.notes) >= 10
+    assert all(len(note.read_text().split()) >= 800 for note in loaded.notes)
+    assert kinds.count("penalty") >= 4
+    assert "holistic" in kinds
+
+
 def test_a_rubric_whose_levels_do_not_add_up_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(
         "id: r\ntitle: R\nversion: 1\nquestion: Why?\nreference_answers: [Because.]\n"
