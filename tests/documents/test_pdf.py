@@ -117,6 +117,18 @@ def test_numbered_content_at_the_top_of_pages_stays(read_at: Any, said: Any):
     assert ("paragraph", "Content 3.") in said(read_at(*pages))
 
 
+def test_chapters_in_headers_and_tables_of_contents_are_left_out(read_at: Any, said: Any):
+    pages = [
+        [
+            (740, f"{n} CHAPTER 2. ENERGY"),
+            (600, "1.1 Work . . . . . . . 3"),
+            (500, f"Words {word}."),
+        ]
+        for n, word in enumerate("abcd", 8)
+    ]
+    assert [text for _, text in said(read_at(*pages))] == [f"Words {word}." for word in "abcd"]
+
+
 def test_bullets_and_numbers_begin_list_items(read_pages: Any, said: Any):
     document = read_pages(["You need:", "• a string", "• a watch that", "counts seconds", "1. Go."])
     assert said(document) == [
