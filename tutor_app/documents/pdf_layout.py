@@ -40,10 +40,10 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page; `drawn` says whether anything is on it, `bottom` and `top` are its edges."""
+    """A page with its edges in points; `scan`: it may be a picture of text."""
 
     lines: list[Line]
-    drawn: bool
+    scan: bool
     bottom: float
     top: float
 
@@ -138,6 +138,11 @@ def _shapes(line: Line, number: int) -> set[tuple[str, int]]:
             rest = words[1:] if at == 0 else words[:-1]
             shapes.add((f"@{int(words[at]) - number} {' '.join(rest)}", height))
     return shapes
+
+
+def is_readable(page: Page) -> bool:
+    """Tell whether a page has any line that can be read."""
+    return any(_is_readable(line.text) for line in page.lines)
 
 
 def _is_readable(text: str) -> bool:
