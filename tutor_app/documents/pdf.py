@@ -35,8 +35,8 @@ def read_pdf(path: Path) -> Document:
     if writing.is_empty():
         raise DocumentError(
             f"{path}: holds no text; {len(silent)} of its {len(pages)} pages are pictures or "
-            "cannot be read, as in a scan. Recognise the text first (OCR, for example with OCRmyPDF), "
-            "then bring it again."
+            "cannot be read, as in a scan. Recognise the text first (OCR, for example with "
+            "OCRmyPDF), then bring it again."
         )
     if silent:
         writing.remarks.append(
