@@ -34,7 +34,13 @@ def test_plain_text_shows_what_was_typed(text: str) -> None:
 
 @pytest.mark.parametrize(
     "reply",
-    ["You wrote **9.8 m/s** [1].", "$v^2 = 2 g h$ and $[a]$ stay", "1. one\n2. two", "a * b", "It gives `a[0] == b_c` <i>"],
+    [
+        "You wrote **9.8 m/s** [1].",
+        "$v^2 = 2 g h$ and $[a]$ stay",
+        "1. one\n2. two",
+        "a * b",
+        "It gives `a[0] == b_c` <i>",
+    ],
 )
 def test_formulas_lists_and_citations_of_a_reply_survive(reply: str) -> None:
     kept = calm(reply)

@@ -10,6 +10,7 @@ from tutor_app.cli import (
     dialogues,
     evaluate,
     evaluate_models,
+    explain,
     index,
     models,
     refresh,
@@ -29,6 +30,7 @@ app.command()(index.index)
 app.command()(index.search)
 app.command()(turns.chat)
 app.command()(turns.ask)
+app.command("explain")(explain.explain_file)
 app.add_typer(course.course_app, name="course")
 app.add_typer(course.rubric_app, name="rubric")
 app.add_typer(demo.app, name="demo")
