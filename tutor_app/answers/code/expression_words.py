@@ -79,8 +79,8 @@ def words(node: ast.expr, depth: int = MAX_DEPTH) -> str:
             return f" {'and' if isinstance(operator, ast.And) else 'or'} ".join(map(inner, values))
         case ast.Compare(left, operators, others):
             parts = [inner(left)]
-            for n, (operator, other) in enumerate(zip(operators, others, strict=True)):
-                parts.append(f"{'and ' if n else ''}{_COMPARED[type(operator)]} {inner(other)}")
+            for n, (sign, other) in enumerate(zip(operators, others, strict=True)):
+                parts.append(f"{'and ' if n else ''}{_COMPARED[type(sign)]} {inner(other)}")
             return " ".join(parts)
         case ast.Call():
             return _call(node, depth)
