@@ -36,7 +36,7 @@ def open_course(student: Any, item_id: str) -> None:
     opener = student.page.get_by_test_id("stExpandSidebarButton")
     if opener.is_visible():
         opener.click()
-    student.page.get_by_test_id("stSidebar").get_by_role("combobox").click()
+    student.page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").click()
     student.page.get_by_role("option", name="Small Python").click()
     student.settle()
     student.page.keyboard.press("Escape")
