@@ -11,6 +11,7 @@ from tutor_app.cli import (
     evaluate,
     evaluate_courses,
     evaluate_models,
+    explain,
     index,
     models,
     refresh,
@@ -30,6 +31,7 @@ app.command()(index.index)
 app.command()(index.search)
 app.command()(turns.chat)
 app.command()(turns.ask)
+app.command("explain")(explain.explain_file)
 app.add_typer(course.course_app, name="course")
 app.add_typer(course.rubric_app, name="rubric")
 app.add_typer(demo.app, name="demo")

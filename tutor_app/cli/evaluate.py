@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tutor_app.evaluation.programs import measure_checks
 from tutor_app.factory import (
     build_catalogue,
     build_embedder,
@@ -184,6 +185,17 @@ def short_text() -> None:
             catalogue.rubric,
             items,
         )
+    )
+
+
+@app.command()
+def programs(checks: Annotated[int, typer.Option(min=20)] = 100) -> None:
+    """Wall and CPU time of checking one program with five tests, in milliseconds."""
+    cost = measure_checks(checks)
+    print(
+        f"{cost.checks} checks: wall p50 {cost.wall_p50_ms:.0f}, p95 {cost.wall_p95_ms:.0f} ms; "
+        f"CPU p50 {cost.cpu_p50_ms:.0f}, p95 {cost.cpu_p95_ms:.0f} ms; "
+        f"isolated: {', '.join(cost.isolated)}"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tutor_app import __version__
+from tutor_app.answers.code.sandbox import shortcoming
 from tutor_app.cli.index import index
 from tutor_app.courses.check import check_course
 from tutor_app.errors import TutorError
@@ -88,11 +89,17 @@ def _ready_accounts(settings: Settings) -> None:
 
 def _ready_course(settings: Settings, course_id: str) -> None:
     """Check a course and bring its index up to date; a broken one does not stop the others."""
-    report = check_course(build_catalogue(settings), course_id)
+    catalogue = build_catalogue(settings)
+    report = check_course(catalogue, course_id, run_programs=False)
     for mistake in report.mistakes:
         print(f"  {mistake}")
     found = f"{len(report.mistakes)} mistakes" if report.mistakes else f"{report.items} items"
     print(f"Course {course_id}: {found}", flush=True)
+    asks = not report.mistakes and any(
+        item.answer.kind == "code" for item in catalogue.course(course_id).items.values()
+    )
+    if asks and (missing := shortcoming()):
+        print(f"  {missing}", flush=True)
     stamp = settings.index_folder / f"{course_id}.stamp"
     wanted = index_stamp(settings, course_id)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:

@@ -63,6 +63,8 @@ def ask(
         return
     if not dialogue_id:
         _show_opening(tutor, dialogue)
+    for outcome in turn.diagnosis.check.outcomes if turn.diagnosis.check else ():
+        print(f"  {'passes ' if outcome.passed else 'not yet'}  {outcome.about}")
     print(f"tutor> {turn.reply}")
     _show_passages(turn)
     print(f"\n(dialogue {dialogue.id}; go on with --dialogue {dialogue.id})")
@@ -82,6 +84,8 @@ def _show_opening(tutor: Tutor, dialogue: Dialogue) -> None:
         for option in item.item.answer.options:
             print(f"  {option.id}) {option.text}")
         print()
+    if item.item.answer.kind == "code" and item.item.answer.starter:
+        print(f"{item.item.answer.starter}\n")
     if opening := tutor.opening(dialogue).text:
         print(f"{opening}\n")
 

@@ -22,6 +22,7 @@ from tutor_app.ui.instructor.rubrics import rubrics_page
 from tutor_app.ui.resources import course_title
 from tutor_app.ui.session import Session, current, start_over
 from tutor_app.ui.student.dialogues import dialogues_page
+from tutor_app.ui.student.explain import explain_page
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.student.my_data import my_data_page
 from tutor_app.ui.student.progress import progress_page
@@ -47,8 +48,8 @@ def main() -> None:
             first = st.Page(sign_in.show, title="Sign in", default=True)
             st.navigation([first, *_same_addresses([], sign_in.show)], position="hidden").run()
             return
-        own = _pages(session.account.role)
         heading = "" if session.account.role is Role.ADMIN else _heading(session)
+        own = _pages(session.account.role)
         others = _same_addresses(own, lambda: st.switch_page(own[0]))
         page = st.navigation({heading: [*own, *others]})
         _person(session.account)
@@ -60,7 +61,8 @@ def main() -> None:
 def _pages(role: Role) -> list[StreamlitPage]:
     match role:
         case Role.LEARNER:
-            return [learn_page(), progress_page(), dialogues_page(), my_data_page()]
+            explain = explain_page(visible=resources.has_programs(current().course_id))
+            return [learn_page(), progress_page(), explain, dialogues_page(), my_data_page()]
         case Role.INSTRUCTOR:
             return [course_page(), rubrics_page(), questions_page()]
         case Role.ADMIN:

@@ -174,6 +174,15 @@ def reload_files() -> None:
     catalogue.clear()
 
 
+def has_programs(course_id: str) -> bool:
+    """Say whether a course asks for programs; a broken course asks for nothing."""
+    try:
+        items = catalogue().course(course_id).items.values()
+    except TutorError:
+        return False
+    return any(item.answer.kind == "code" for item in items)
+
+
 def course_title(course_id: str) -> str:
     """Return the title of a course, or its id while its files have mistakes."""
     try:

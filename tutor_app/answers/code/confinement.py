@@ -7,10 +7,8 @@ that are reported, and a process that is still root refuses to go on.
 import ctypes
 import os
 import platform
-import random
 import signal
 import sys
-import sysconfig
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
@@ -38,10 +36,16 @@ class ConfinementError(Exception):
 
 def readable_paths() -> list[str]:
     """Return what the interpreter needs: its library and the system's, parents first."""
-    names = ("stdlib", "platstdlib")
-    own = {sysconfig.get_path(name) for name in names} | {sysconfig.get_config_var("LIBDIR")}
-    there = sorted(p for p in {*own, *_LIBRARIES, *_OTHERS} if p and os.path.exists(p))
+    own = {*_standard_library(), os.path.join(sys.base_prefix, "lib")}
+    there = sorted(p for p in {*own, *_LIBRARIES, *_OTHERS} if os.path.exists(p))
     return [p for p in there if not any(p.startswith(q + "/") for q in there)]
+
+
+def _standard_library() -> tuple[str, str]:
+    """Return the folders of Python's library; sysconfig would take longer than the whole rest."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    compiled = os.path.join(sys.base_exec_prefix, sys.platlibdir, version)
+    return os.path.dirname(os.__file__), compiled
 
 
 def confine(without: Collection[str] = ()) -> set[str]:
@@ -79,7 +83,7 @@ def confine(without: Collection[str] = ()) -> set[str]:
     with suppress(OSError):
         os.setuid(0)
         raise ConfinementError("the program could become root again")
-    library = sysconfig.get_path("stdlib")
+    library = _standard_library()[0]
     if not os.access(library, os.R_OK | os.X_OK):
         raise ConfinementError(
             f"Python's library {library} cannot be read by another user; as root, use a Python "
@@ -112,7 +116,7 @@ def _in_namespaces(readable: list[str], done: set[str]) -> None:
 
 
 def _become_nobody() -> None:
-    user = random.SystemRandom().choice(_FREE_USERS)
+    user = _FREE_USERS[int.from_bytes(os.urandom(8), "big") % len(_FREE_USERS)]
     os.setgroups([])
     for identity in (user, _NOBODY):
         try:
@@ -141,5 +145,5 @@ def _drop_capabilities() -> None:
 
 def forget_paths() -> None:
     """Leave only the standard library to import from."""
-    wanted = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-    sys.path[:] = [p for p in sys.path if any(p == w or p.startswith(f"{w}/") for w in wanted if w)]
+    wanted = _standard_library()
+    sys.path[:] = [p for p in sys.path if any(p == w or p.startswith(f"{w}/") for w in wanted)]

@@ -15,6 +15,7 @@ _SYNTAX: tuple[tuple[str, str], ...] = (
     (r"unindent does not match", "this line is moved in by a depth that no line above it has"),
     (r"unexpected indent", "this line is moved in, but no line above begins a block"),
     (r"inconsistent use of tabs", "tabs and spaces are mixed at the beginning of lines"),
+    (r"Maybe you meant '==' or", "a single = stands where two sides are compared"),
     (r"cannot assign to (.+?) here.*'=='", "a single = stands where two sides are compared"),
     (r"cannot assign to (.+?)(?: here.*)?$", "{0} stands on the left of an =, but no name"),
     (r"Missing parentheses in call to '(\w+)'", "{0} needs round brackets around what follows it"),

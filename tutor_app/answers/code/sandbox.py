@@ -155,6 +155,25 @@ def isolation(without: Collection[Layer] = frozenset()) -> frozenset[str]:
     return frozenset(_converse(json.dumps(job), _START_UP_S)[0]["isolated"])
 
 
+_ISOLATED = {
+    "network": "the network",
+    "files": "the files of the account that runs the server",
+    "processes": "other processes",
+}
+
+
+def shortcoming() -> str:
+    """Say in one sentence what is not isolated from learners' programs here; "" when all is."""
+    try:
+        found = isolation()
+    except SandboxError as error:
+        return f"Learners' programs are not run. {error}."
+    reach = [words for name, words in _ISOLATED.items() if name not in found]
+    if not reach:
+        return ""
+    return f"Learners' programs can reach {', '.join(reach)} on this system. Serve no class here."
+
+
 def _converse(job: str, seconds: float) -> list[dict[str, Any]]:
     if os.name != "posix":
         raise SandboxError("Running a program: needs Linux or macOS. Choose another exercise")

@@ -161,7 +161,7 @@ def _patterns(line: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     own = sum(_is_own_name(line, at) for at in range(len(line)))
     if own and len(line) - own >= _FEWEST_FIXED:
         found.append(_pattern(line, wild=True))
-    if len(line) > 3 and line[1] in ("+=", "-=", "*=", "/="):
+    if len(line) >= 3 and line[1] in ("+=", "-=", "*=", "/="):
         longer = (line[0], "=", line[0], line[1][0], *line[2:])
         found += [_pattern(longer, wild=False), _pattern(longer, wild=True)]
     elif len(line) > 4 and line[1] == "=" and line[2] == line[0]:

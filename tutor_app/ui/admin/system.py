@@ -6,6 +6,7 @@ from streamlit.navigation.page import StreamlitPage
 from tutor_app import __version__
 from tutor_app.access import audit
 from tutor_app.access.roles import Account, Role
+from tutor_app.answers.code.sandbox import shortcoming
 from tutor_app.llms.shelf import NONE
 from tutor_app.settings import CHAMPION
 from tutor_app.storage.backup import backup
@@ -37,6 +38,19 @@ def show() -> None:
     _backups(session, account)
     _index()
     _model()
+    _programs()
+
+
+def _programs() -> None:
+    if not any(resources.has_programs(course) for course in resources.catalogue().course_ids()):
+        return
+    st.subheader("Learners' programs", anchor=False)
+    with st.spinner("Trying the sandbox", show_time=True):
+        missing = shortcoming()
+    if missing:
+        st.warning(plain(missing))
+    else:
+        st.markdown("Run without network, without files, and apart from all other processes.")
 
 
 def _database() -> None:

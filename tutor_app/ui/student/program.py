@@ -19,10 +19,15 @@ def is_program(channel: Channel, item: Item) -> bool:
     return channel == "answer" and item.answer.kind == "code"
 
 
+def last_program(dialogue: Dialogue) -> str:
+    """Return what was checked last in a dialogue on a program, or ""."""
+    checked = (turn.text for turn in reversed(dialogue.turns) if turn.channel == "answer")
+    return next((text for text in checked if text), "")
+
+
 def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str) -> None:
     """Draw the editor, with the last program of this dialogue in it or the starter."""
-    written = [turn.text for turn in dialogue.turns if turn.channel == "answer" and turn.text]
-    fill_once(key, written[-1] if written else answer.starter)
+    fill_once(key, last_program(dialogue) or answer.starter)
     st.text_area(
         "Your program",
         key=key,
