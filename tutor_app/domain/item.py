@@ -2,12 +2,14 @@
 
 Expressions (`value`) are text over the names of the quantities and of the steps above;
 `answers.formula` parses them with a grammar of its own. A double-bracketed name in learner-facing
-text, `[[h]]`, is replaced by that quantity or step value; `[[yours]]` by what the learner wrote.
+text, `[[h]]`, is replaced by that quantity or step value; `[[yours]]` by what the learner wrote,
+for a code item by what the learner's program gave in the first failing visible test.
 """
 
+import ast
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from tutor_app.domain.base import Identifier, Slug, Strict, Text
 from tutor_app.domain.course import HintLevel
@@ -73,8 +75,83 @@ class TextAnswer(Strict):
     rubric: Slug
 
 
+Program = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S")]
+
+
+class CodeTest(Strict):
+    """One run of the learner's program.
+
+    Attributes:
+        about: what this test tries, in words that a learner reads whether it is hidden or not.
+        call: a Python expression, evaluated after the program ran; a program that only reads and
+            prints needs none.
+        expect: the value of `call`, a Python literal.
+        stdin: what the program finds on its input.
+        stdout: what it prints; white space at line ends and at the end is ignored.
+        step: the step that this test speaks for, or empty.
+        hidden: learners see `about`, but neither the call nor what was expected.
+    """
+
+    id: Slug
+    about: Text
+    call: str = ""
+    expect: str | None = None
+    stdin: str = ""
+    stdout: str | None = None
+    step: str = ""
+    hidden: bool = False
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        if self.expect is None and self.stdout is None:
+            raise ValueError(f"test {self.id!r} needs expect (with call) or stdout")
+        if self.expect is not None and not self.call:
+            raise ValueError(f"test {self.id!r}: expect needs a call")
+        try:
+            if self.call:
+                ast.parse(self.call.strip(), mode="eval")
+        except (SyntaxError, ValueError) as error:
+            raise ValueError(f"test {self.id!r}: call is no expression: {error}") from error
+        try:
+            if self.expect is not None:
+                ast.literal_eval(self.expect)
+        except (SyntaxError, ValueError, TypeError) as error:
+            raise ValueError(
+                f"test {self.id!r}: expect is no literal: {self.expect!r}. Text needs quotation "
+                "marks inside the YAML's own"
+            ) from error
+        return self
+
+
+class CodeAnswer(Strict):
+    """A Python program, judged by what it does in the tests; the solution is never shown.
+
+    Attributes:
+        starter: what stands in the editor at the start; it need not run.
+        solution: a program that passes every test.
+    """
+
+    kind: Literal["code"]
+    language: Literal["python"] = "python"
+    starter: str = ""
+    solution: Program
+    tests: list[CodeTest] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _tests_have_names(self) -> Self:
+        ids = [test.id for test in self.tests]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two tests have the same id")
+        return self
+
+    def test(self, test_id: str) -> CodeTest:
+        """Return a test by its id; KeyError when there is none."""
+        return {test.id: test for test in self.tests}[test_id]
+
+
 Answer = Annotated[
-    NumericAnswer | SymbolicAnswer | ChoiceAnswer | TextAnswer, Field(discriminator="kind")
+    NumericAnswer | SymbolicAnswer | ChoiceAnswer | TextAnswer | CodeAnswer,
+    Field(discriminator="kind"),
 ]
 
 
@@ -107,6 +184,8 @@ class Misconception(Strict):
             problem states them); matches when the learner's number equals it.
         option: the choice that shows it.
         says: for text answers, sentences a learner with this idea writes.
+        program: for code answers, a whole wrong program; matches when the learner's program gives
+            the same results in all tests.
         question: at most 45 words with one question; may use [[yours]].
         step: the step that it breaks.
     """
@@ -117,12 +196,13 @@ class Misconception(Strict):
     value: str = ""
     option: str = ""
     says: list[Text] = []
+    program: str = ""
     step: str = ""
 
     @model_validator(mode="after")
     def _can_be_recognised(self) -> Self:
-        if not (self.value or self.option or self.says):
-            raise ValueError(f"misconception {self.id!r} needs one of value, option, says")
+        if not (self.value or self.option or self.says or self.program):
+            raise ValueError(f"misconception {self.id!r} needs one of value, option, says, program")
         return self
 
 
@@ -160,7 +240,13 @@ class Parallel(Strict):
 
 
 class Item(Strict):
-    """items/<id>.yaml, one exercise."""
+    """items/<id>.yaml, one exercise.
+
+    Attributes:
+        spoilers: "document#Heading" of notes that solve this very item. For a code item also
+            sentences that say the decisive change in words ("move the return out of the loop"):
+            no reply may say one of them.
+    """
 
     id: Slug
     title: Text
@@ -184,9 +270,14 @@ class Item(Strict):
             raise ValueError("two steps have the same id")
         if both := set(steps) & set(self.quantities):
             raise ValueError(f"names used for a quantity and a step: {sorted(both)}")
-        for place, name in [(f"hint {n + 1}", h.step) for n, h in enumerate(self.hints)] + [
-            (f"misconception {m.id!r}", m.step) for m in self.misconceptions
-        ]:
+        for place, name in (
+            [(f"hint {n + 1}", h.step) for n, h in enumerate(self.hints)]
+            + [(f"misconception {m.id!r}", m.step) for m in self.misconceptions]
+            + [
+                (f"test {test.id!r}", test.step)
+                for test in (self.answer.tests if isinstance(self.answer, CodeAnswer) else [])
+            ]
+        ):
             if name and name not in steps:
                 raise ValueError(f"{place}: there is no step {name!r}; known: {steps}")
         ids = [m.id for m in self.misconceptions]
@@ -196,6 +287,16 @@ class Item(Strict):
         if other and set(other) != set(self.quantities):
             raise ValueError("parallel.quantities must name the same quantities as the item")
         return self
+
+    @property
+    def spoiler_sections(self) -> list[str]:
+        """The spoilers that name a section of the notes."""
+        return [spoiler for spoiler in self.spoilers if "#" in spoiler]
+
+    @property
+    def spoiler_sentences(self) -> list[str]:
+        """The spoilers in words."""
+        return [spoiler for spoiler in self.spoilers if "#" not in spoiler]
 
     def step(self, step_id: str) -> Step:
         """Return a step by id; the first one when the id is empty."""

@@ -42,10 +42,10 @@ def find_passages(
     """
     try:
         if move.situation in ("term", "course question"):
-            return search.search(course_id, text, TOP_K, item.spoilers)
+            return search.search(course_id, text, TOP_K, item.spoiler_sections)
         if model_speaks and move.step:
             query = f"{item.step(move.step).goal} {text}"
-            return search.search(course_id, query, TOP_K, item.spoilers)
+            return search.search(course_id, query, TOP_K, item.spoiler_sections)
     except SearchIndexError:
         pass
     return []
