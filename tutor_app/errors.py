@@ -8,7 +8,8 @@
     ├── SearchIndexError      the search index is missing or stale
     ├── StorageError          the database is locked, read-only or full
     ├── AccessError           wrong password, missing role, demo accounts refused
-    └── DocumentError         a document cannot be read
+    ├── DocumentError         a document cannot be read
+    └── SandboxError          a learner's program cannot be run here
 
 A message reads `<where>: <what is wrong, with the value>. <what to do>.`
 """
@@ -60,3 +61,7 @@ class AccessError(TutorError):
 
 class DocumentError(TutorError):
     """A document that cannot be read."""
+
+
+class SandboxError(TutorError):
+    """A learner's program cannot be run safely, or the sandbox failed."""

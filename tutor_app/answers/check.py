@@ -1,5 +1,6 @@
-"""Check an answer: number, formula or choice. Words are judged against a rubric, not here."""
+"""Check an answer: number, formula, choice, program. Words are judged by a rubric, not here."""
 
+from tutor_app.answers.code.judge import check_program
 from tutor_app.answers.equivalence import Relation, points, relation
 from tutor_app.answers.formula import Formula, evaluate, parse_formula
 from tutor_app.answers.formula_trouble import formula_trouble
@@ -14,6 +15,7 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.item import (
     Answer,
     ChoiceAnswer,
+    CodeAnswer,
     NumericAnswer,
     SymbolicAnswer,
     TextAnswer,
@@ -61,6 +63,8 @@ def check_answer(
     """
     if target_step is not None:
         return _check_step(text, answer, solution, target_step)
+    if isinstance(answer, CodeAnswer):
+        return check_program(text, answer)
     if isinstance(answer, NumericAnswer) and solution.answer is not None:
         target = Target(solution.answer, answer.tolerance, answer.tolerance_abs)
         found = interpret(text, answer)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tutor_app.answers.solution import Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
+from tutor_app.courses.check_code import code_findings
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.domain.course import HintLevel
@@ -79,6 +80,7 @@ def _item_findings(
     yield from _section_findings(item, sections)
     yield from _rubric_findings(item, sections, catalogue)
     yield from _choice_findings(item)
+    yield from code_findings(item)
     solution, faults = examine(item)
     broken = {item.steps[int(f.place[1])].id for f in faults if f.place[0] == "steps"}
     for fault in faults:

@@ -41,9 +41,38 @@ class Reading(Strict):
     numbers: tuple[float, ...] = ()
 
 
+class CodeOutcome(Strict):
+    """What a learner's program did in one test, as far as the learner may see it.
+
+    Attributes:
+        step: the step that the test speaks for, or "".
+        call: what was called; with `stdin`, `expected` and `got` empty for a hidden test.
+        expected: the value or the output that was asked for.
+        got: what came instead.
+        prints: the test looks at the output, not at a value.
+        trouble: why there is nothing to compare: "stops in line 3 with an IndexError: ...".
+    """
+
+    id: str
+    about: str
+    passed: bool
+    step: str = ""
+    hidden: bool = False
+    call: str = ""
+    stdin: str = ""
+    expected: str = ""
+    got: str = ""
+    prints: bool = False
+    trouble: str = ""
+
+
 class Check(Strict):
-    """A verdict with the reading it rests on and one plain sentence of reason."""
+    """A verdict with the reading it rests on and one plain sentence of reason.
+
+    `outcomes` are those of a program's tests, in their order.
+    """
 
     verdict: Verdict
     reading: Reading
     reason: str = ""
+    outcomes: tuple[CodeOutcome, ...] = ()

@@ -87,7 +87,8 @@ class CodeTest(Strict):
             prints needs none.
         expect: the value of `call`, a Python literal.
         stdin: what the program finds on its input.
-        stdout: what it prints; white space at line ends and at the end is ignored.
+        stdout: what it prints; white space at line ends and at the end is ignored, and so is what
+            `input` asks.
         step: the step that this test speaks for, or empty.
         hidden: learners see `about`, but neither the call nor what was expected.
     """
@@ -96,8 +97,8 @@ class CodeTest(Strict):
     about: Text
     call: str = ""
     expect: str | None = None
-    stdin: str = ""
-    stdout: str | None = None
+    stdin: str = Field("", max_length=10_000)
+    stdout: str | None = Field(None, max_length=10_000)
     step: str = ""
     hidden: bool = False
 

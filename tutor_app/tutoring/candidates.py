@@ -5,15 +5,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor_app.answers.code.judge import difference, first_failing
 from tutor_app.answers.formula import parse_formula, to_latex
 from tutor_app.answers.solution import Solution, fill
 from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
-from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, open_step
+from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION
 from tutor_app.tutoring.material import content_words
 from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.steps import open_step
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
 from tutor_app.tutoring.worked import chain, parallel
 
@@ -83,6 +85,7 @@ def _misconception(material: Material) -> Iterator[Candidate]:
 def _rungs(material: Material) -> Iterator[Candidate]:
     """The planned rung first, with the learner's own words in front where they fit."""
     move, item = material.move, material.item
+    code = item.answer.kind == "code"
     hints = [h for h in item.hints_for(move.step) if h.level.rank <= HintLevel.CONCEPT.rank]
     planned = [h for h in hints if h.level is move.level]
     below = [h for h in reversed(hints) if h.level.rank < move.level.rank]
@@ -95,6 +98,9 @@ def _rungs(material: Material) -> Iterator[Candidate]:
                 marked = f"{start} {mark(text, cited)}".strip()
                 yield Candidate(text=marked, source="hint", passages=(cited,))
             yield _says(f"{start} {text}".strip(), "hint")
+    if code and material.diagnosis.state is State.WRONG:
+        for template in _rotated(material, SENTENCES["trace code"]):
+            yield _says(template.format(shows=_shows(material)).strip())
 
 
 def mark(text: str, passage: Passage) -> str:
@@ -111,6 +117,8 @@ def _lead(material: Material) -> str:
     if material.move.situation == "teach":
         return _pick_lead(material, "teach")
     match diagnosis.state:
+        case State.WRONG if material.item.answer.kind == "code":
+            return _shows(material)
         case State.WRONG if yours:
             return _pick_lead(material, "wrong").format(yours=yours)
         case State.WRONG | State.NO_ATTEMPT if diagnosis.quoted:
@@ -122,6 +130,13 @@ def _lead(material: Material) -> str:
             return ""
 
 
+def _shows(material: Material) -> str:
+    """Say what the first failing test showed, or ""."""
+    check = material.diagnosis.check
+    failing = first_failing(check.outcomes) if check else None
+    return difference(failing) if failing else ""
+
+
 def _step_right(material: Material) -> Iterator[Candidate]:
     """Name what holds, then the lowest rung of the next step."""
     item, diagnosis = material.item, material.diagnosis
@@ -131,6 +146,8 @@ def _step_right(material: Material) -> Iterator[Candidate]:
     ways += [f"Next: {goal}. What will you use for it?", f"What is left: {goal}."]
     yours = _yours(material)
     row = "step right" if yours else "step right words"
+    if item.answer.kind == "code":
+        row = "step right code"
     done = item.step(diagnosis.steps_shown[-1]).goal if diagnosis.steps_shown else ""
     for following in ways:
         for template in _rotated(material, SENTENCES[row]):
@@ -195,6 +212,8 @@ def _dispute(material: Material) -> Iterator[Candidate]:
             f"You wrote “{material.diagnosis.quoted}”. I looked for each idea of the rubric again "
             f"and still miss one; I read words less surely than numbers. {passed_on}"
         )
+    if material.item.answer.kind == "code":
+        yield _says(f"I ran your program again. {check.reason} {passed_on}")
     quoted = material.diagnosis.quoted
     yield _says(
         f"You wrote “{quoted}”. I read it as {check.reading.echo} and checked it again. "
@@ -207,14 +226,16 @@ def _sentence(material: Material) -> Iterator[Candidate]:
     row = material.move.situation
     if row == "right" and not _yours(material):
         row = "right words"
-    if row == "cannot tell":
+    if material.item.answer.kind == "code" and f"{material.move.situation} code" in SENTENCES:
+        row = f"{material.move.situation} code"
+    elif row == "cannot tell":
         unread = material.diagnosis.error == UNREAD_DIRECTION
         row = f"cannot tell {'direction' if unread else material.item.answer.kind}"
     yield from _pick(material, row)
 
 
 def _floor(material: Material) -> Iterator[Candidate]:
-    yield from _pick(material, "floor")
+    yield from _pick(material, "floor code" if material.item.answer.kind == "code" else "floor")
     yield from _pick(material, "last resort")
 
 
@@ -229,8 +250,16 @@ def _pick(material: Material, row: str) -> list[Candidate]:
         "goal": _goal(material, material.diagnosis.step),
         "why": fill(last.why, material.solution.names),
         "symbols": symbols,
+        "shows": _shows(material),
+        "said": _said_by_python(material),
     }
     return [_says(text.format(**slots).strip()) for text in _rotated(material, SENTENCES[row])]
+
+
+def _said_by_python(material: Material) -> str:
+    """Return why a program was not run, or what to write where there was no program."""
+    check = material.diagnosis.check
+    return check.reason if check else "I found no program in that."
 
 
 def _pick_text(material: Material, row: str) -> str:

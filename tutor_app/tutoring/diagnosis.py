@@ -1,6 +1,5 @@
 """Diagnosis: what did the learner show? Code first; the intent classifier only for plain words."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from tutor_app.domain.dialogue import Channel, Diagnosis, State
 from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
+from tutor_app.tutoring.code_diagnosis import diagnose_program, program_in
 from tutor_app.tutoring.intents import Intent, cue_intent, tone
 from tutor_app.tutoring.offered import (
     asks_how,
@@ -30,6 +30,7 @@ from tutor_app.tutoring.offered import (
     speaks_of_options,
 )
 from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.steps import open_step, with_implied
 
 MAX_CHARACTERS = 4_000
 MAX_QUOTED_WORDS = 14
@@ -60,7 +61,6 @@ _STATE_OF_INTENT = {
 _BEGS = frozenset({"asks_answer", "disputes", "asks_why"})
 # an answer box that holds one of these holds no answer in words
 _NO_ANSWERS = frozenset({"asks_answer", "stuck", "no_attempt", "off_topic", "thanks", "frustrated"})
-_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,8 @@ def diagnose(
         return Diagnosis(state=kind, step=step, reason=f"the learner pressed {channel}")
     if not text:
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
+    if item.answer.kind == "code" and (found := diagnose_program(channel, text, item, state)):
+        return found
     intent = ears.intent(text)
     if intent.name == "disputes":
         if channel == "chat" and _quarrels(text, intent, item, state):
@@ -120,6 +122,8 @@ def diagnose(
         intent = Intent(mood, 1.0)
     if rubric is not None:
         return _diagnose_words(channel, text, item, state, ears, rubric, intent)
+    if item.answer.kind == "code":
+        return _from_intent(intent, text, step)
     found = _diagnose_work(channel, text, item, solution, state, intent)
     return found or _from_intent(intent, text, step)
 
@@ -129,17 +133,20 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
     if not state.counted_texts:
         return Diagnosis(state=State.DISPUTES, step=step, reason="no answer was checked yet")
     text = state.counted_texts[-1]
-    check = check_answer(directed(text, item).text, item.answer, solution)
+    code = item.answer.kind == "code"
+    again = program_in(text) or text if code else directed(text, item).text
+    quoted = "" if code else _quote(text)
+    check = check_answer(again, item.answer, solution)
     if check.verdict is Verdict.RIGHT:
         return Diagnosis(
             state=State.RIGHT,
             steps_shown=tuple(s.id for s in item.steps),
             check=check,
-            quoted=_quote(text),
+            quoted=quoted,
             reason="the second look says right",
         )
     return Diagnosis(
-        state=State.DISPUTES, step=step, check=check, quoted=_quote(text), reason=check.reason
+        state=State.DISPUTES, step=step, check=check, quoted=quoted, reason=check.reason
     )
 
 
@@ -155,22 +162,6 @@ def _is_new_answer(text: str, item: Item, state: DialogueState) -> bool:
     value = read(text, item.answer).value
     before = [read(old, item.answer).value for old in state.counted_texts[-1:]]
     return value is not None and value not in before
-
-
-def open_step(item: Item, shown: frozenset[str]) -> str:
-    """Return the first step that is not shown yet; the last one when all are."""
-    return next((s.id for s in item.steps if s.id not in shown), item.steps[-1].id)
-
-
-def with_implied(item: Item, shown: Sequence[str]) -> tuple[str, ...]:
-    """Add the steps that a shown step is computed from, and earlier ones that have no value."""
-    found = set(shown)
-    for step in reversed(item.steps):
-        if step.id in found:
-            used = set(_NAME.findall(step.value))
-            before = item.steps[: item.steps.index(step)]
-            found |= {s.id for s in before if s.id in used or not s.value}
-    return tuple(s.id for s in item.steps if s.id in found)
 
 
 def _diagnose_work(

@@ -197,7 +197,8 @@ def next_rung(item: Item, step_id: str, state: DialogueState, policy: Policy) ->
     there = {hint.level for hint in item.hints_for(step_id)} - {HintLevel.ANSWER}
     if item.parallel and not state.example:
         there.add(HintLevel.EXAMPLE)
-    if policy.show_answer:
+    # the finished program is never shown, whatever the policy
+    if policy.show_answer and item.answer.kind != "code":
         there.add(HintLevel.ANSWER)
     tried = state.attempts + len(state.rungs) + state.clicks
     for level in HintLevel:

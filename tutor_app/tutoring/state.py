@@ -115,6 +115,9 @@ def _unworked(before: int, turn: Turn, attempt: bool) -> int:
         return before
     check = turn.diagnosis.check
     nearly = check is not None and check.verdict is not Verdict.WRONG
+    if check is not None and check.outcomes:
+        # a program is its own working
+        return 0
     bare = len(turn.text.split()) <= UNWORKED_WORDS and not nearly
     return before + 1 if bare else 0
 

@@ -31,13 +31,14 @@ from tutor_app.errors import TutorError
 from tutor_app.storage.records import OpenQuestion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.candidates import Material
-from tutor_app.tutoring.diagnosis import Ears, clean, diagnose, open_step
+from tutor_app.tutoring.diagnosis import Ears, clean, diagnose
 from tutor_app.tutoring.mastery import SkillState, trace
 from tutor_app.tutoring.material import Search, cited_passages, define, find_passages
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
 from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
 from tutor_app.tutoring.state import DialogueState, fold
+from tutor_app.tutoring.steps import open_step
 from tutor_app.tutoring.verification import VerificationContext, verify
 from tutor_app.tutoring.worked import Opening, opening, parallel
 
@@ -208,7 +209,8 @@ class Tutor:
         prepared = self.prepare(dialogue.course_id, dialogue.item_id)
         state = self.state(dialogue)
         text = clean(text)
-        on_progress("reading your answer")
+        runs = channel == "answer" and prepared.item.answer.kind == "code"
+        on_progress("running your program" if runs else "reading your answer")
         diagnosis = diagnose(
             channel, text, prepared.item, prepared.solution, state, self.ears, prepared.rubric
         )

@@ -72,6 +72,41 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "No attempt used. Can you put that into one full sentence?",
         "Too short for me to judge, so it does not count. What would the whole sentence be?",
     ),
+    "right code": (
+        "Yes, every test passes. {why}",
+        "Your program does what is asked in every test. {why}",
+    ),
+    "cannot tell code": (
+        "{said} It was not run, and it cost you nothing.",
+        "No attempt used, because it cannot run yet. {said}",
+    ),
+    "step right code": (
+        "Part of it works now: “{goal_done}”. {next}",
+        "The tests for “{goal_done}” pass. {next}",
+    ),
+    "trace code": (
+        "{shows} Go through that case by hand, one line at a time. "
+        "After which line does a variable hold something you did not expect?",
+        "{shows} Write down what every variable holds after each line of that case. "
+        "Where does it first differ from what you had in mind?",
+    ),
+    "show working code": (
+        "{shows} Before you change anything: what should each variable hold after the first "
+        "few lines?",
+        "{shows} Tell me in words what your program does with that case, from the first line on?",
+    ),
+    "no rung code": (
+        "{shows} Every hint for this step is open. Which of them fits that case?",
+        "{shows} There is no further hint here. Try the last one on that case, by hand.",
+    ),
+    "floor code": (
+        "The piece to settle now: {goal}. Which line of your program is there for it?",
+        "Take just this: {goal}. How would you do it by hand?",
+    ),
+    "done code": (
+        "No program of yours passes every test yet. What does it do so far?",
+        "The tests are still open. Which of them would you run first?",
+    ),
     "step right": (
         "{yours} holds: that settles “{goal_done}”. {next}",
         "Good use of the problem: {yours} is right for “{goal_done}”. {next}",

@@ -52,7 +52,8 @@ def opening(item: Item, solution: Solution, support: Support) -> Opening:
     """Return what is given at the start.
 
     worked: the solved parallel item; faded: the first steps of this very item, the last ones left
-    open (Renkl & Atkinson 2003); open: nothing. Either ends with one thing to do.
+    open (Renkl & Atkinson 2003), but of a program no line is given; open: nothing. Either ends with
+    one thing to do.
     """
     if support == "worked" and (example := parallel(item)):
         lines = "\n".join(
@@ -63,7 +64,7 @@ def opening(item: Item, solution: Solution, support: Support) -> Opening:
             "Now go on with your own."
         )
     done = item.steps[: len(item.steps) - max(1, (len(item.steps) + 1) // 2)]
-    if support == "faded" and done:
+    if support == "faded" and done and item.answer.kind != "code":
         lines = "\n".join(f"{n}. {_line(step, solution)}" for n, step in enumerate(done, 1))
         return Opening(
             f"**The first part is done for you.**\n\n{lines}\n\nGo on from here.",

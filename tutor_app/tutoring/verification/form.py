@@ -126,7 +126,8 @@ def _faults(text: str, context: VerificationContext) -> Iterator[str]:
         yield f"is not written in the course's language ({context.language})"
     if _PRAISE.search(text) or _CHEERING.search(text):
         yield "praises without naming what is good"
-    if move.level is HintLevel.NUDGE and _names_a_formula(text):
+    code = context.item.answer.kind == "code"
+    if move.level is HintLevel.NUDGE and not code and _names_a_formula(text):
         yield "names a formula at the nudge level"
     if context.previous_replies and _similar(text, context.previous_replies[-1]):
         yield "repeats the previous reply"

@@ -13,12 +13,14 @@ from tutor_app.tutoring.verification.disguises import decoded, letters
 from tutor_app.tutoring.verification.elements import element_given_away
 from tutor_app.tutoring.verification.formulas import computed
 from tutor_app.tutoring.verification.number_names import names_of
+from tutor_app.tutoring.verification.programs import program_given_away
 from tutor_app.tutoring.verification.statements import means, read, stated
 from tutor_app.tutoring.verification.tokens import tokenize
 from tutor_app.tutoring.verification.withheld import Withheld, withheld
 
 NAME = "leakage"
 _REMEMBERED_REPLIES = 6
+_SAID = (confirmed, corrected, option_given_away, element_given_away, program_given_away)
 _SPELLED_OUT = 0.001
 """A code that gives nearly the answer is a coincidence."""
 
@@ -42,7 +44,7 @@ def _leaks(text: str, hidden: Withheld) -> Iterator[str]:
             yield found
     if found := _disguised(text, hidden):
         yield found
-    for check in (confirmed, corrected, option_given_away, element_given_away):
+    for check in _SAID:
         if found := check(text, hidden):
             yield found
 
