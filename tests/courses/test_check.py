@@ -146,6 +146,20 @@ def test_the_cell_biology_course_is_as_large_as_it_says() -> None:
     assert "holistic" in kinds
 
 
+def test_the_python_course_is_as_large_as_it_says() -> None:
+    loaded = Catalogue([CHECKOUT / "datasets/courses"], [CHECKOUT / "rubrics"]).course(
+        "python-basics"
+    )
+    kinds = [item.answer.kind for item in loaded.items.values()]
+    assert kinds.count("code") >= 20
+    assert kinds.count("text") >= 12
+    assert {skill for item in loaded.items.values() for skill in item.skills} == {
+        skill.id for skill in loaded.course.skills
+    }
+    assert len(loaded.notes) >= 10
+    assert all(len(note.read_text().split()) >= 800 for note in loaded.notes)
+
+
 def test_a_rubric_whose_levels_do_not_add_up_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(
         "id: r\ntitle: R\nversion: 1\nquestion: Why?\nreference_answers: [Because.]\n"
