@@ -108,7 +108,8 @@ class Inline:
         text = self.content(node).strip("*")
         if all(ord(c) in letters for c in text):
             return text.translate(letters)
-        return f"${sign}{{\\text{{{text}}}}}$" if "$" not in text else text
+        is_plain = re.fullmatch(r"[\w ,.+−-]+", text)
+        return f"${sign}{{\\text{{{text}}}}}$" if is_plain else text
 
     def _link(self, node: Element) -> str:
         said = self.content(node)
