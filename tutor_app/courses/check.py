@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor_app.answers.solution import Solution, examine, fill
-from tutor_app.courses.catalogue import Catalogue, LoadedCourse
+from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
-from tutor_app.domain.course import HintLevel
+from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.item import Item
+from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError, NotFoundError
 
 MAX_HINT_WORDS = 45
@@ -17,11 +18,24 @@ Finding = tuple[Field, str]
 
 
 @dataclass(frozen=True)
+class Gap:
+    """An optional part that an item leaves out; `part` is the field where it would stand."""
+
+    item_id: str
+    part: str
+    message: str
+
+    def __str__(self) -> str:
+        """`item: message`."""
+        return f"{self.item_id}: {self.message}"
+
+
+@dataclass(frozen=True)
 class CourseReport:
-    """What a check found. `gaps` are optional fields left out, one line each."""
+    """What a check found. `gaps` are optional fields left out."""
 
     mistakes: tuple[Mistake, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     items: int
 
 
@@ -33,14 +47,21 @@ def check_rubric(catalogue: Catalogue, rubric_id: str) -> tuple[Mistake, ...]:
         return error.mistakes
     path = catalogue.rubric_path(rubric_id)
     rubric = catalogue.rubric(rubric_id)
-    found = []
-    for criterion in rubric.criteria:
-        ids = [element.id for element in criterion.key_elements]
-        for name in {i for i in ids if ids.count(i) > 1}:
-            found.append(Mistake(path, 1, criterion.id, f"two key elements are called {name!r}"))
+    found = [
+        Mistake(path, line_of(path, field), rubric.criteria[int(field[1])].id, message)
+        for field, message in rubric_findings(rubric)
+    ]
     if rubric.id != rubric_id:
         found.append(Mistake(path, 1, "id", f"is {rubric.id!r}, the file is {path.name!r}"))
     return tuple(found)
+
+
+def rubric_findings(rubric: Rubric) -> Iterator[Finding]:
+    """Yield (field, message) of every mistake in a rubric beyond its schema."""
+    for n, criterion in enumerate(rubric.criteria):
+        ids = [element.id for element in criterion.key_elements]
+        for name in sorted({i for i in ids if ids.count(i) > 1}):
+            yield ("criteria", n, "key_elements"), f"two key elements are called {name!r}"
 
 
 def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
@@ -58,7 +79,7 @@ def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
     sections = known_sections(loaded.notes)
     for item in loaded.items.values():
         path = loaded.folder / "items" / f"{item.id}.yaml"
-        for field, message in _item_findings(item, loaded, sections, catalogue):
+        for field, message in item_findings(item, loaded.course, sections, catalogue):
             mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
     gaps = tuple(gap for item in loaded.items.values() for gap in _gaps(item))
     return CourseReport(tuple(sorted(mistakes)), gaps, len(loaded.items))
@@ -69,10 +90,18 @@ def _dotted(field: Field) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in field)
 
 
-def _item_findings(
-    item: Item, loaded: LoadedCourse, sections: set[str], catalogue: Catalogue
+def item_findings(
+    item: Item, course: Course, sections: set[str], catalogue: Catalogue
 ) -> Iterator[Finding]:
-    skills = {skill.id for skill in loaded.course.skills}
+    """Yield (field, message) of every mistake in an item beyond its schema.
+
+    Args:
+        item: the item, of a file or of an editor.
+        course: its skills are the ones that the item may name.
+        sections: every "document#Heading" of the course.
+        catalogue: where rubrics are found.
+    """
+    skills = {skill.id for skill in course.skills}
     for n, skill in enumerate(item.skills):
         if skill not in skills:
             yield ("skills", n), f"there is no skill {skill!r} in course.yaml"
@@ -199,15 +228,15 @@ def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
             yield ("parallel",), f"has nearly the same answer ({b:g}) as the item ({a:g})"
 
 
-def _gaps(item: Item) -> Iterator[str]:
+def _gaps(item: Item) -> Iterator[Gap]:
     for name in ("difficulty", "misconceptions", "hints", "parallel", "sections"):
         if not getattr(item, name):
-            yield f"{item.id}: no {name}"
+            yield Gap(item.id, name, f"no {name}")
     for step in item.steps:
         levels = {hint.level for hint in item.hints_for(step.id)}
         for level in (HintLevel.NUDGE, HintLevel.QUESTION, HintLevel.CONCEPT):
             if item.hints and level not in levels:
-                yield f"{item.id}: step {step.id!r} has no {level} hint"
+                yield Gap(item.id, "ladder", f"step {step.id!r} has no {level} hint")
     for hint in item.hints:
         if not hint.cite and hint.level is HintLevel.CONCEPT:
-            yield f"{item.id}: a concept hint has no citation"
+            yield Gap(item.id, "citations", "a concept hint has no citation")

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from tutor_app.errors import ContentError
 
@@ -47,7 +49,7 @@ def read_yaml(path: Path, kind: type[M]) -> M:
         lines = _Lines(path)
         raise MistakesError(
             [
-                Mistake(path, lines.line(e["loc"]), _field(e["loc"]), _sentence(e))
+                Mistake(path, lines.line(e["loc"]), _field(e["loc"]), mistake_sentence(e))
                 for e in error.errors(include_url=False)
             ]
         ) from None
@@ -102,6 +104,32 @@ class _Lines:
         return line
 
 
+def yaml_text(content: BaseModel) -> str:
+    """Return the text of a YAML file that `read_yaml` reads as the very same content.
+
+    Fields that hold their default are left out; text of several lines stands as it is read.
+    """
+    data = content.model_dump(mode="json", exclude_defaults=True)
+    for styled in (_in_blocks(data), data):
+        out = StringIO()
+        yaml = YAML(typ="rt")
+        yaml.width, yaml.allow_unicode = 100, True
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        yaml.dump(styled, out)
+        if YAML(typ="safe", pure=True).load(out.getvalue()) == data:
+            return out.getvalue()
+    raise ContentError(f"{type(content).__name__}: it cannot be written as YAML. Report this.")
+
+
+def _in_blocks(value: Any) -> Any:
+    """Return the data with every text of several lines marked to be written as a block."""
+    if isinstance(value, dict):
+        return {key: _in_blocks(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_in_blocks(one) for one in value]
+    return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value
+
+
 def _field(loc: Sequence[str | int]) -> str:
     text = ""
     for part in loc:
@@ -109,7 +137,8 @@ def _field(loc: Sequence[str | int]) -> str:
     return text
 
 
-def _sentence(error: Any) -> str:
+def mistake_sentence(error: Any) -> str:
+    """Return what one error of pydantic says, in words for people."""
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         return "unknown key. Remove it or check its spelling"

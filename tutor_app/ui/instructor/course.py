@@ -71,6 +71,4 @@ def items_table(loaded: LoadedCourse, report: CourseReport) -> pd.DataFrame:
 
 
 def _gaps_of(item_id: str, report: CourseReport) -> list[str]:
-    return [
-        gap.removeprefix(f"{item_id}: ") for gap in report.gaps if gap.startswith(f"{item_id}: ")
-    ]
+    return [gap.message for gap in report.gaps if gap.item_id == item_id]
