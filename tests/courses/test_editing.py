@@ -17,8 +17,10 @@ from tutor_app.courses.editing import (
     check_course_draft,
     check_item_draft,
     check_rubric_draft,
+    items_with_rubric,
     points_changed,
 )
+from tutor_app.courses.sections import known_sections
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -130,8 +132,6 @@ def test_what_a_validator_says_of_the_whole_answer_stands_at_the_answer(course: 
 
 def test_every_shipped_item_is_sound_in_the_editor_too() -> None:
     loaded = SHIPPED.course("mechanics")
-    from tutor_app.courses.sections import known_sections
-
     sections = known_sections(loaded.notes)
     for item in loaded.items.values():
         found = check_item_draft(draft_of_item(item), loaded.course, sections, SHIPPED, ())
@@ -142,7 +142,7 @@ def test_a_rubrics_mistakes_stand_at_their_fields() -> None:
     draft = new_rubric("Why?", "Ice")
     draft["criteria"][0]["levels"][0]["points"] = 3.0
     draft["criteria"][0]["type"] = "checklist"
-    found = check_rubric_draft(draft, None, ["ice"]).mistakes
+    found = check_rubric_draft(draft, set(), ["ice"]).mistakes
     assert ("id",) in found
     assert ("criteria", 0, "levels", 0, "title") in found
     assert found["reference_answers",] == ("is empty. Fill it in",)
@@ -150,9 +150,33 @@ def test_a_rubrics_mistakes_stand_at_their_fields() -> None:
 
 def test_a_rubric_may_cite_known_sections_only() -> None:
     draft = draft_of_rubric(SHIPPED.rubric("mechanics-airbag"))
-    assert check_rubric_draft(draft, None, ()).mistakes == {}
+    known = set(draft["course_sections"])
+    assert known, "the rubric names none, so nothing is tested"
+    assert check_rubric_draft(draft, known).mistakes == {}
     draft["course_sections"] = ["n#Flying"]
-    assert ("course_sections", 0) in check_rubric_draft(draft, {"n#Falling"}, ()).mistakes
+    assert ("course_sections", 0) in check_rubric_draft(draft, known).mistakes
+
+
+def test_a_rubric_may_not_part_from_the_items_it_judges() -> None:
+    rubric_id = "mechanics-airbag"
+    draft = draft_of_rubric(SHIPPED.rubric(rubric_id))
+    known, items = set(draft["course_sections"]), items_with_rubric(SHIPPED, rubric_id)
+    assert check_rubric_draft(draft, known, (), items).mistakes == {}
+    draft["question"] = "Another question?"
+    gone = draft["criteria"].pop()["id"]
+    found = check_rubric_draft(draft, known, (), items).mistakes
+    assert "impulse-airbag" in found["question",][0]
+    assert gone in found["criteria",][0]
+
+
+def test_the_prompt_of_an_item_may_take_the_question_of_its_rubric_with_it() -> None:
+    loaded = SHIPPED.course("mechanics")
+    draft = draft_of_item(loaded.item("impulse-airbag"))
+    draft["prompt"] = "Why does an airbag help?"
+    sections = known_sections(loaded.notes)
+    found = check_item_draft(draft, loaded.course, sections, SHIPPED)
+    assert "differs from the question" in found.mistakes["prompt",][0]
+    assert not check_item_draft(draft, loaded.course, sections, SHIPPED, question_too=True).count
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tutor_app.courses.yaml_files import mistake_sentence
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
-from tutor_app.errors import ContentError
+from tutor_app.errors import ContentError, TutorError
 
 C = TypeVar("C", bound=BaseModel)
 Found = Iterator[tuple[Place, str]]
@@ -54,7 +54,13 @@ class Checked:
 
 
 def check_item_draft(
-    draft: Draft, course: Course, sections: set[str], catalogue: Catalogue, taken: Sequence[str]
+    draft: Draft,
+    course: Course,
+    sections: set[str],
+    catalogue: Catalogue,
+    taken: Sequence[str] = (),
+    *,
+    question_too: bool = False,
 ) -> Checked:
     """Check an item; what can be computed is, even while other fields are empty.
 
@@ -64,6 +70,7 @@ def check_item_draft(
         sections: every "document#Heading" of the course.
         catalogue: where rubrics are found.
         taken: ids of other items of the course.
+        question_too: the item's prompt is to become the question of its rubric.
     """
     data = item_data(draft)
     found = [*_row_names(draft), *_taken(data["id"], taken, "item")]
@@ -74,6 +81,8 @@ def check_item_draft(
         return Checked(None, _by_place(found), prompt=data["prompt"])
     solution, faults = examine(known)
     if item is not None:
+        if question_too and item.answer.kind == "text":
+            catalogue = with_question(catalogue, item.answer.rubric, item.prompt)
         found += [
             (_item_place(place, draft), message)
             for place, message in item_findings(item, course, sections, catalogue)
@@ -84,8 +93,26 @@ def check_item_draft(
     return Checked(item, _by_place(found), values, _filled(known.prompt, solution), solution)
 
 
-def check_rubric_draft(draft: Draft, sections: set[str] | None, taken: Sequence[str]) -> Checked:
-    """Check a rubric; `sections` are those of the courses it may name, None where unknown."""
+def with_question(catalogue: Catalogue, rubric_id: str, question: str) -> Catalogue:
+    """Return the catalogue with another question in a rubric, where there is that rubric."""
+    try:
+        rubric = catalogue.rubric(rubric_id)
+    except TutorError:
+        return catalogue
+    return catalogue.with_rubric(rubric.model_copy(update={"question": question}))
+
+
+def check_rubric_draft(
+    draft: Draft, sections: set[str], taken: Sequence[str] = (), items: Sequence[Item] = ()
+) -> Checked:
+    """Check a rubric.
+
+    Args:
+        draft: the draft.
+        sections: every "document#Heading" that it may name.
+        taken: ids of other rubrics.
+        items: the items that are judged by it.
+    """
     data = rubric_data(draft)
     found: list[tuple[Place, str]] = list(_taken(data["id"], taken, "rubric"))
     rubric, wrong = _read(Rubric, data)
@@ -93,9 +120,32 @@ def check_rubric_draft(draft: Draft, sections: set[str] | None, taken: Sequence[
     if rubric is not None:
         found += rubric_findings(rubric)
         for n, name in enumerate(rubric.course_sections):
-            if sections is not None and name not in sections:
+            if name not in sections:
                 found.append((("course_sections", n), f"there is no section {name!r} in the notes"))
+        found += [found_one for item in items for found_one in _item_disagrees(rubric, item)]
     return Checked(rubric, _by_place(found))
+
+
+def items_with_rubric(catalogue: Catalogue, rubric_id: str) -> list[Item]:
+    """Return the items of all readable courses that a rubric judges."""
+    found = []
+    for course_id in catalogue.course_ids():
+        try:
+            items = catalogue.course(course_id).items.values()
+        except TutorError:
+            # its own page says what is wrong with it
+            continue
+        found += [i for i in items if i.answer.kind == "text" and i.answer.rubric == rubric_id]
+    return found
+
+
+def _item_disagrees(rubric: Rubric, item: Item) -> Found:
+    if " ".join(rubric.question.split()) != " ".join(item.prompt.split()):
+        yield ("question",), f"differs from the question of item {item.id!r}. Change it there"
+    known = {criterion.id for criterion in rubric.criteria}
+    for step in item.steps:
+        if step.criterion not in known:
+            yield ("criteria",), f"item {item.id!r} names the criterion {step.criterion!r}"
 
 
 def check_course_draft(draft: Draft, used: dict[str, int]) -> Checked:

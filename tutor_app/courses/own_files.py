@@ -58,9 +58,22 @@ class OwnFiles:
         """Return where a course's own fields lie now."""
         return self._folder(course_id) / "course.yaml"
 
-    def save_item(self, course_id: str, item: Item, opened: str) -> Path:
-        """Save an item; `opened` is the `stamp` of its file when it was opened."""
+    def save_item(
+        self, course_id: str, item: Item, opened: str, *, question_too: bool = False
+    ) -> Path:
+        """Save an item and return its file.
+
+        Args:
+            course_id: the course, one's own or a shipped one.
+            item: the item; its id names the file.
+            opened: the `stamp` of its file when it was opened.
+            question_too: the prompt becomes the question of the item's rubric as well.
+        """
         self._unchanged(self.item_path(course_id, item.id), opened)
+        if question_too and item.answer.kind == "text":
+            rubric = self._catalogue.rubric(item.answer.rubric)
+            asks = rubric.model_copy(update={"question": item.prompt})
+            self.save_rubric(asks, stamp(self.read_rubric_path(rubric.id)))
         return self._write(
             self._own_course(course_id) / "items" / f"{item.id}.yaml", yaml_text(item)
         )

@@ -52,6 +52,8 @@ def main() -> None:
         others = _same_addresses(own, lambda: st.switch_page(own[0]))
         page = st.navigation({heading: [*own, *others]})
         _person(session.account)
+        if goto := session.take_goto():
+            st.switch_page(next(one for one in own if one.title == goto))
         page.run()
     except TutorError as error:
         show_failure(error)

@@ -12,6 +12,9 @@ import streamlit as st
 from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.courses.catalogue import Catalogue
+from tutor_app.courses.check import CourseReport, check_course
+from tutor_app.courses.own_files import OwnFiles
+from tutor_app.courses.sections import headings
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.settings import CHAMPION, Settings
@@ -169,9 +172,32 @@ def _change_speakers(tutor: Tutor, settings: Settings, store: Store) -> None:
     gc.freeze()
 
 
+def own_files() -> OwnFiles:
+    """Return the courses and rubrics of this school as files to read and write."""
+    return OwnFiles(settings().home, catalogue())
+
+
+@st.cache_resource(show_spinner="Checking every item of the course", show_time=True)
+def course_report(course_id: str) -> CourseReport:
+    """Return what is wrong or missing in a course; kept until `reload_files`."""
+    return check_course(catalogue(), course_id)
+
+
+@st.cache_resource(show_spinner=False)
+def sections(course_id: str) -> tuple[str, ...]:
+    """Return every "document#Heading" of a course's notes, in their order."""
+    notes = catalogue().course(course_id).notes
+    return tuple(f"{note.stem}#{heading}" for note in notes for heading in headings(note))
+
+
 def reload_files() -> None:
-    """Read the course and rubric files anew, for the pages that check them."""
+    """Read the course and rubric files anew, on the pages and for the students' next turn."""
     catalogue.clear()
+    course_report.clear()
+    sections.clear()
+    future = loading_tutor()
+    if future.done() and future.exception() is None:
+        future.result().reload()
 
 
 def course_title(course_id: str) -> str:
