@@ -4,11 +4,16 @@ Torch and Chroma take seconds to import, so they are imported where they are fir
 """
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tutor_app.courses.adding import OnProgress
 from tutor_app.courses.catalogue import Catalogue
+from tutor_app.courses.intake import Intake
+from tutor_app.domain.passage import Passage
 from tutor_app.errors import ModelError, TutorError
 from tutor_app.settings import CHAMPION, Settings
 
@@ -74,6 +79,38 @@ def build_searcher(settings: Settings) -> "Searcher":
     from tutor_app.retrieval.search import Searcher
 
     return Searcher(build_index(settings))
+
+
+def build_intake(settings: Settings, index: "SearchIndex | None" = None) -> Intake:
+    """Build what brings an instructor's material into courses.
+
+    Args:
+        settings: where things are.
+        index: the search index of this process, where there is one already; else it is opened
+            when the first file is in.
+    """
+    from tutor_app.retrieval.passages import cut_passages
+
+    def update(
+        course_id: str,
+        files: Sequence[Path],
+        passages: Sequence[Passage],
+        changed: Collection[str],
+        on_progress: OnProgress,
+    ) -> None:
+        from tutor_app.retrieval.course_notes import update_course
+
+        on_progress("loading the encoder", 0, 1)
+        found = index or build_index(settings)
+        try:
+            progress = partial(on_progress, "indexing passages")
+            update_course(found, course_id, files, passages, changed, progress)
+        finally:
+            if index is None:
+                found.close()
+
+    own, *shipped = settings.course_folders
+    return Intake(own, tuple(shipped), cut_passages, update)
 
 
 def build_intents(settings: Settings) -> "IntentClassifier":

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tutor_app.documents import read
-from tutor_app.documents.read import read_document
+from tutor_app.documents.read import read_document, supported_suffixes
 from tutor_app.errors import DocumentError
 
 
@@ -32,6 +32,14 @@ def test_line_ends_and_byte_order_mark_are_made_plain(tmp_path: Path):
 def test_an_unknown_suffix_names_the_known_ones(tmp_path: Path):
     with pytest.raises(DocumentError, match=r"cannot read '\.exe'.*\.md, \.txt"):
         read_document(tmp_path / "a.exe")
+
+
+def test_every_supported_suffix_is_tried_and_no_other(tmp_path: Path):
+    for suffix in supported_suffixes():
+        with pytest.raises(DocumentError, match="No such file"):
+            read_document(tmp_path / f"gone{suffix}")
+    with pytest.raises(DocumentError, match="cannot read '.zip'"):
+        read_document(tmp_path / "gone.zip")
 
 
 def test_a_missing_file_is_explained(tmp_path: Path):

@@ -1,15 +1,20 @@
-"""`tutor course check|list` and `tutor rubric check|list`."""
+"""`tutor course new|add|undo|import|check|list` and `tutor rubric check|list`."""
 
 from typing import Annotated
 
 import typer
 
+from tutor_app.cli import intake
 from tutor_app.courses.check import check_course, check_rubric
 from tutor_app.factory import build_catalogue
 from tutor_app.settings import Settings
 
 course_app = typer.Typer(help="Courses: folders under datasets/courses/ and TUTOR_HOME.")
 rubric_app = typer.Typer(help="Rubrics: files under rubrics/ and TUTOR_HOME.")
+course_app.command("new")(intake.new)
+course_app.command("add")(intake.add)
+course_app.command("undo")(intake.undo)
+course_app.command("import")(intake.import_source)
 
 
 @course_app.command("check")

@@ -105,7 +105,7 @@ def speed(
 
     settings = Settings.from_environment()
     loaded = build_catalogue(settings).course(course_id)
-    index_course(build_index(settings), course_id, loaded.notes)
+    index_course(build_index(settings), course_id, loaded.readable_files)
     tutor = build_tutor(settings)
     if model_first:
         tutor.speakers = replace(tutor.speakers, order={})
@@ -128,7 +128,9 @@ def speed(
         f"{load.p50_ms:.0f} ms, p95 {load.p95_ms:.0f} ms; {load.failures} without a reply; "
         f"load average {load.load_average:.2f}; memory {load.memory_mib:.0f} MiB"
     )
-    print(measure_indexing(build_embedder(settings), read_passages(course_id, loaded.notes)))
+    print(
+        measure_indexing(build_embedder(settings), read_passages(course_id, loaded.readable_files))
+    )
 
 
 @app.command()

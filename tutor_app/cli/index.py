@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tutor_app.courses.catalogue import readable_files
 from tutor_app.factory import build_catalogue, build_index, build_searcher
 from tutor_app.settings import Settings
 
@@ -18,7 +19,7 @@ def index(course: Annotated[str, _COURSE]) -> None:
     from tutor_app.retrieval.course_notes import index_course
 
     settings = Settings.from_environment()
-    notes = sorted((build_catalogue(settings).course_folder(course) / "notes").glob("*.md"))
+    files = readable_files(build_catalogue(settings).course_folder(course))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task("loading the encoder", total=None)
@@ -26,10 +27,10 @@ def index(course: Annotated[str, _COURSE]) -> None:
         def show(done: int, total: int) -> None:
             progress.update(task, description="indexing passages", completed=done, total=total)
 
-        change = index_course(build_index(settings), course, notes, show)
+        change = index_course(build_index(settings), course, files, show)
         progress.update(task, description="indexed", total=change.added, completed=change.added)
     print(
-        f"{course}: {len(notes)} notes, {change.kept + change.added} passages; "
+        f"{course}: {len(files)} files, {change.kept + change.added} passages; "
         f"{change.added} written ({change.embedded} embedded), {change.removed} removed"
     )
 

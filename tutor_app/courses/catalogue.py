@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor_app.courses.yaml_files import Mistake, MistakesError, read_yaml
+from tutor_app.documents.read import supported_suffixes
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -13,7 +14,7 @@ from tutor_app.errors import NotFoundError
 
 @dataclass(frozen=True)
 class LoadedCourse:
-    """A course with its items in file order and the paths of its notes."""
+    """A course with its items in file order, and the files that learners can read."""
 
     course: Course
     items: dict[str, Item]
@@ -28,7 +29,37 @@ class LoadedCourse:
     @property
     def notes(self) -> list[Path]:
         """The note files, in name order."""
-        return sorted((self.folder / "notes").glob("*.md"))
+        return note_files(self.folder)
+
+    @property
+    def documents(self) -> list[Path]:
+        """The files that an instructor added, in name order."""
+        return document_files(self.folder)
+
+    @property
+    def readable_files(self) -> list[Path]:
+        """Notes and documents: what is searched and cited."""
+        return readable_files(self.folder)
+
+
+def note_files(folder: Path) -> list[Path]:
+    """Return the notes of a course folder, in name order."""
+    return sorted((folder / "notes").glob("*.md"))
+
+
+def document_files(folder: Path) -> list[Path]:
+    """Return the added documents of a course folder that can be read, in name order."""
+    known = supported_suffixes()
+    return sorted(
+        path
+        for path in (folder / "documents").glob("*")
+        if path.suffix.lower() in known and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def readable_files(folder: Path) -> list[Path]:
+    """Return notes, then documents, of a course folder; course.yaml need not be sound."""
+    return [*note_files(folder), *document_files(folder)]
 
 
 def load_course(folder: Path) -> LoadedCourse:

@@ -55,6 +55,24 @@ def read_yaml(path: Path, kind: type[M]) -> M:
         ) from None
 
 
+def write_yaml(path: Path, data: dict[str, Any]) -> None:
+    """Write plain data as YAML: keys in their order, texts of several lines as blocks."""
+    writer = YAML(typ="rt", pure=True)
+    writer.width = 100
+    writer.allow_unicode = True
+    writer.indent(mapping=2, sequence=4, offset=2)
+    with path.open("w", encoding="utf-8") as file:
+        writer.dump(_block_texts(data), file)
+
+
+def _block_texts(data: Any) -> Any:
+    if isinstance(data, str):
+        return LiteralScalarString(data) if "\n" in data else data
+    if isinstance(data, dict):
+        return {key: _block_texts(value) for key, value in data.items()}
+    return [_block_texts(value) for value in data] if isinstance(data, list) else data
+
+
 def line_of(path: Path, field: Sequence[str | int]) -> int:
     """Return the line on which a field stands, or the nearest parent's."""
     return _Lines(path).line(field)

@@ -24,9 +24,12 @@ class Document(Strict):
         text: the whole text, with line ends as a single newline; places count in its characters.
         blocks: content in reading order, without overlaps. Headings are no blocks: they are the
             section path of the blocks below them.
+        remarks: what the person who brought the file should know, such as pages without text;
+            whole sentences. Empty for a file that was read without a doubt.
     """
 
     id: str
     title: str
     text: str
     blocks: tuple[Block, ...]
+    remarks: tuple[str, ...] = ()

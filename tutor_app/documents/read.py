@@ -21,7 +21,7 @@ def read_document(path: Path) -> Document:
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join(sorted(_READERS))
+        known = ", ".join(supported_suffixes())
         raise DocumentError(f"{path}: cannot read {path.suffix!r} files. Use one of: {known}.")
     try:
         size = path.stat().st_size
@@ -34,6 +34,11 @@ def read_document(path: Path) -> Document:
         reason = error.strerror or str(error)
         raise DocumentError(f"{path}: cannot be opened ({reason}). Check the path.") from error
     return reader(path, content)
+
+
+def supported_suffixes() -> tuple[str, ...]:
+    """Return the suffixes that `read_document` reads, sorted, in lower case, with their dot."""
+    return tuple(sorted(_READERS))
 
 
 def _markdown(path: Path, content: bytes) -> Document:

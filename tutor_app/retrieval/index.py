@@ -3,14 +3,14 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import numpy as np
-from chromadb import Collection
+from chromadb import Collection as ChromaCollection
 from chromadb.api.client import Client
 from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from tutor_app.retrieval.chroma import chroma_errors, close_client, open_client
 from tutor_app.retrieval.embedder import SentenceEmbedder
 from tutor_app.retrieval.records import (
     content_hash,
+    document_of,
     embedded_text,
     metadata_of,
     passage_of,
@@ -28,6 +29,7 @@ from tutor_app.retrieval.records import (
 
 WRITE_BATCH = 64
 READ_BATCH = 1000
+_UNFINISHED = "unfinished"
 # To be raised when `embedded_text` changes: old vectors must not be mixed with new ones.
 _FORMAT = 1
 
@@ -81,17 +83,20 @@ class SearchIndex:
         passages: Iterable[Passage],
         on_progress: OnProgress | None = None,
         batch_size: int = WRITE_BATCH,
+        documents: Collection[str] | None = None,
     ) -> IndexChange:
-        """Make the index hold exactly these passages of a course.
+        """Make the index hold exactly these passages of a course, or of some of its documents.
 
         Only what changed is written, and only new content is embedded. An interrupted run is
         taken up by the next one. Vectors of another embedder are thrown away first.
 
         Args:
             course_id: the course.
-            passages: all passages of the course.
+            passages: all passages of the course, or of `documents`.
             on_progress: called with (passages done, passages to do) after each batch.
             batch_size: how many passages are embedded and written at once.
+            documents: ids of the documents that changed; the others are left as they are. Only
+                for a course that `is_complete`.
 
         Raises:
             SearchIndexError: Chroma cannot be used.
@@ -100,11 +105,18 @@ class SearchIndex:
         wanted = {passage.id: passage for passage in passages}
         with self._writing:
             self._prepare(course_id)
-            stored = {i: str(metadata["content"]) for i, _, metadata in self._rows(course_id)}
+            stored, others = {}, []
+            for passage_id, _, metadata in self._rows(course_id):
+                if documents is None or document_of(metadata) in documents:
+                    stored[passage_id] = str(metadata["content"])
+                else:
+                    others.append(passage_id)
             new = [passage for passage in wanted.values() if passage.id not in stored]
             gone = [passage_id for passage_id in stored if passage_id not in wanted]
             moved_from = {stored[passage_id]: passage_id for passage_id in gone}
             embedded = 0
+            if new or gone:
+                self._begin(course_id)
             for start in range(0, len(new), batch_size):
                 batch = new[start : start + batch_size]
                 embedded += self._add(course_id, batch, moved_from)
@@ -113,7 +125,7 @@ class SearchIndex:
             for start in range(0, len(gone), READ_BATCH):
                 with self._collection(course_id) as collection:
                     collection.delete(ids=gone[start : start + READ_BATCH])
-            self._stamp(course_id, wanted)
+            self._stamp(course_id, [*others, *wanted])
         return IndexChange(len(new), embedded, len(gone), len(wanted) - len(new))
 
     def version(self, course_id: str) -> str:
@@ -138,6 +150,15 @@ class SearchIndex:
                 self.close()
             self._seen[course_id] = version
         return version
+
+    def is_complete(self, course_id: str) -> bool:
+        """Tell whether the course is indexed by this embedder and no run was interrupted."""
+        try:
+            self.version(course_id)
+        except SearchIndexError:
+            return False
+        with self._collection(course_id) as collection:
+            return not (collection.metadata or {}).get(_UNFINISHED)
 
     def passages(self, course_id: str) -> list[Passage]:
         """Return all passages of a course, by document and place; relevance is 0."""
@@ -203,7 +224,7 @@ class SearchIndex:
             yield self._client
 
     @contextmanager
-    def _collection(self, course_id: str) -> Iterator[Collection]:
+    def _collection(self, course_id: str) -> Iterator[ChromaCollection]:
         with self._open() as client:
             try:
                 # Asked for anew each time: another process may have replaced it.
@@ -263,6 +284,11 @@ class SearchIndex:
                 metadatas=[metadata_of(passage) for passage in batch],
             )
         return len(fresh)
+
+    def _begin(self, course_id: str) -> None:
+        """Note that passages are being changed; the old version is searched meanwhile."""
+        with self._collection(course_id) as collection:
+            collection.modify(metadata={**(collection.metadata or {}), _UNFINISHED: True})
 
     def _stamp(self, course_id: str, ids: Iterable[str]) -> None:
         version = hashlib.sha256("".join(sorted(ids)).encode()).hexdigest()[:16]

@@ -44,6 +44,11 @@ def metadata_of(passage: Passage) -> Metadata:
     return metadata
 
 
+def document_of(metadata: Mapping[str, object]) -> str:
+    """Return the id of the document that `metadata_of` wrote down."""
+    return str(json.loads(str(metadata["section"]))[0])
+
+
 def passage_of(
     course_id: str, passage_id: str, text: str, metadata: Mapping[str, object]
 ) -> Passage:

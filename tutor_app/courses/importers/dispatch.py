@@ -1,0 +1,57 @@
+"""Which importer reads a source: told from what is in it, or named."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tutor_app.courses.importers.cnxml import import_cnxml, is_cnxml
+from tutor_app.courses.importers.report import ImportReport, OnProgress
+from tutor_app.courses.importers.source import open_source
+from tutor_app.courses.new_course import slug
+from tutor_app.errors import ContentError
+
+FORMATS = ("cnxml", "oatutor", "files")
+_VERSION = re.compile(r"[-_ ](?:v?\d+(?:\.\d+)+|main|master)$")
+
+Importer = Callable[[Path, Path, OnProgress], ImportReport]
+
+
+def recognise(source: Path) -> str:
+    """Return the format of a source: one of FORMATS.
+
+    Raises:
+        ContentError: it is neither a folder nor a file.
+        DocumentError: the archive is damaged or breaks a limit.
+    """
+    if source.is_file() and not _is_archive(source):
+        return "files"
+    with open_source(source) as files:
+        if is_cnxml(files.names):
+            return "cnxml"
+        if any(name.rsplit("/", 1)[-1] == "skillModel.json" for name in files.names):
+            return "oatutor"
+    return "files"
+
+
+def importer(format_name: str) -> Importer | None:
+    """Return the function that makes a course of this format; None for "files".
+
+    Raises:
+        ContentError: there is no such format.
+    """
+    if format_name == "cnxml":
+        return import_cnxml
+    if format_name == "files":
+        return None
+    known = ", ".join(("auto", *FORMATS))
+    raise ContentError(f"format {format_name!r}: is not known. Use one of: {known}.")
+
+
+def suggested_id(source: Path) -> str:
+    """Return an id for the course, from the name of the source without version and suffix."""
+    name = source.resolve().name if source.is_dir() else source.stem
+    return slug(_VERSION.sub("", name)) or "imported-course"
+
+
+def _is_archive(source: Path) -> bool:
+    return source.suffix.lower() == ".zip"

@@ -1,0 +1,310 @@
+"""Presentation MathML to LaTeX that people can read and KaTeX can draw.
+
+No kept library does this (the packages on PyPI had one release each), and a textbook needs only the
+elements below. An element that is not known gives its content; nothing is dropped.
+"""
+
+import re
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from tutor_app.courses.importers.math_symbols import FUNCTIONS, SYMBOLS
+
+_SPACED = frozenset(
+    r"= + - < > \times \cdot \pm \mp \div \approx \cong \ne \le \ge \ll \gg \propto \to \leftarrow "
+    r"\Rightarrow \leftrightarrow \equiv \sim \in \perp \parallel".split()
+)
+_SIGNS = "(?:" + "|".join(re.escape(sign) for sign in sorted(_SPACED)) + r")(?![A-Za-z])"
+_GAP = r"(?:\\ | )"
+_AROUND_SIGN = re.compile(f"{_GAP}+({_SIGNS}){_GAP}*|({_SIGNS}){_GAP}+")
+_WORD = re.compile(r"\\text\{([^{}]*)\}")
+_WORDS = re.compile(r"(?:\\text\{[^{}]*\}){2,}")
+_ACCENTS = {
+    "→": "vec", "⃗": "vec", "⇀": "vec", "¯": "bar", "‾": "bar", "ˉ": "bar", "̅": "bar", "_": "bar",
+    "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "˙": "dot", ".": "dot", "¨": "ddot",
+}  # fmt: skip
+_WIDE = {"bar": "overline", "vec": "overrightarrow", "hat": "widehat", "tilde": "widetilde"}
+_LETTERS = "[A-Za-z\u00c0-\u024f]+"
+_TEXT_RUN = re.compile(rf"{_LETTERS}(?:[ /·'’-]+{_LETTERS})*|\s+|.", re.DOTALL)
+_SET_AS_TEXT = frozenset("sin cos tan log ln".split())
+_FENCES = {"{": r"\{", "}": r"\}", "|": r"\vert", "‖": r"\Vert", "⟨": r"\langle", "⟩": r"\rangle"}
+_SPACES = dict.fromkeys((0xA0, 0x205F), " ")
+_INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\ufeff"))
+
+
+def to_latex(math: Element) -> str:
+    """Return the LaTeX of a math element, without dollar signs.
+
+    Args:
+        math: a MathML element of any depth, with or without a namespace.
+    """
+    return _tidy(_convert(math))
+
+
+def name_of(element: Element) -> str:
+    """Return the tag without its namespace; "" for comments and processing instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _convert(node: Element) -> str:
+    convert = _CONVERTERS.get(name_of(node))
+    return convert(node) if convert else _row(list(node)) or _symbols(_text(node))
+
+
+def _row(nodes: list[Element]) -> str:
+    return _join([_convert(node) for node in nodes])
+
+
+def _join(parts: list[str]) -> str:
+    """Join LaTeX; a command is kept apart from a letter that follows it."""
+    joined = ""
+    for part in parts:
+        apart = re.search(r"\\[A-Za-z]+$", joined) and re.match(r"[A-Za-z]", part)
+        joined += f" {part}" if apart else part
+    return joined
+
+
+def _text(node: Element) -> str:
+    raw = "".join(node.itertext()).translate(_INVISIBLE)
+    return " ".join(raw.translate(_SPACES).split())
+
+
+def _symbols(text: str) -> str:
+    return _join([_symbol(c) for c in text])
+
+
+def _symbol(character: str) -> str:
+    return SYMBOLS.get(character, character)
+
+
+def _identifier(node: Element) -> str:
+    text = _text(node)
+    if text in FUNCTIONS:
+        return rf"\{text} "
+    if len(text) == 1 or not text.isalpha():
+        latex = _symbols(text)
+    else:
+        latex = _join([_symbol(c) for c in text]) if not text.isascii() else rf"\mathrm{{{text}}}"
+    return _variant(node, latex)
+
+
+def _number(node: Element) -> str:
+    return _variant(node, _symbols(_text(node)).replace(" ", r"\ "))
+
+
+def _operator(node: Element) -> str:
+    text = _text(node)
+    if text in FUNCTIONS:
+        return rf"\{text} "
+    if len(text) > 1 and text.isalpha():
+        return rf"\text{{{text}}}"
+    latex = _symbol(text) if text in SYMBOLS else _symbols(text)
+    return f" {latex} " if latex in _SPACED else latex
+
+
+def _mtext(node: Element) -> str:
+    """Words stay words; numbers, signs and Greek letters that were set as text become maths."""
+    raw = "".join(node.itertext()).translate(_INVISIBLE).translate(_SPACES)
+    parts = []
+    for run in _TEXT_RUN.findall(raw):
+        if run.isspace():
+            parts.append(r"\ ")
+        elif run in _SET_AS_TEXT:
+            parts.append(rf"\{run} ")
+        elif run in SYMBOLS:
+            latex = SYMBOLS[run]
+            parts.append(f" {latex} " if latex in _SPACED else latex)
+        elif run == "°":
+            parts.append(r"\text{°}")
+        elif run[0].isalpha():
+            parts.append(rf"\text{{{run}}}")
+        else:
+            parts.append(run)
+    return _variant(node, _join(parts))
+
+
+def _space(node: Element) -> str:
+    return r"\ "
+
+
+def _variant(node: Element, latex: str) -> str:
+    if not latex.strip() or "bold" not in _style(node):
+        return latex
+    word = re.fullmatch(r"\\text\{([A-Za-z]+)\}", latex.strip())
+    command = "boldsymbol" if re.fullmatch(r"\\[A-Za-z]+", latex.strip()) else "mathbf"
+    return rf"\{command}{{{word[1] if word else latex.strip()}}}"
+
+
+def _style(node: Element) -> str:
+    return node.get("mathvariant", "") + node.get("fontweight", "")
+
+
+def _styled(node: Element) -> str:
+    return _variant(node, _row(list(node)))
+
+
+def _grouped(node: Element) -> str:
+    """Return the LaTeX as one token or in braces."""
+    latex = _tidy(_convert(node))
+    return latex if len(latex) == 1 or re.fullmatch(r"\\[A-Za-z]+", latex) else f"{{{latex}}}"
+
+
+def _base(node: Element) -> str:
+    """Return what carries a script: braces only where the script would attach to a part."""
+    latex = _tidy(_convert(node))
+    simple = r"([A-Za-z]|[\d.]+|[)\]|]|\\[A-Za-z]+|\\[a-z]+\{(?:[^{}]|\{[^{}]*\})*\})'*"
+    return latex if re.fullmatch(simple, latex) else f"{{{latex}}}"
+
+
+def _child(node: Element, number: int) -> Element:
+    children = list(node)
+    return children[number] if number < len(children) else Element("mrow")
+
+
+def _superscript(node: Element) -> str:
+    power = _grouped(_child(node, 1))
+    if power == r"{^\circ}":
+        power = r"\circ"
+    if power.strip("{}").strip() in ("'", "''"):
+        return _base(_child(node, 0)) + power.strip("{}")
+    return _base(_child(node, 0)) + (f"^{power}" if power != "{}" else "")
+
+
+def _subscript(node: Element) -> str:
+    below = _grouped(_child(node, 1))
+    return _base(_child(node, 0)) + (f"_{below}" if below != "{}" else "")
+
+
+def _both_scripts(node: Element) -> str:
+    base, below, above = (_child(node, i) for i in range(3))
+    return f"{_base(base)}_{_grouped(below)}^{_grouped(above)}"
+
+
+def _over(node: Element) -> str:
+    base, mark = _tidy(_convert(_child(node, 0))), _text(_child(node, 1))
+    accent = _ACCENTS.get(mark)
+    if accent:
+        is_wide = len(re.sub(r"\\[a-z]+|[{}]", "", base)) > 1
+        return rf"\{_WIDE.get(accent, accent) if is_wide else accent}{{{base}}}"
+    return rf"\overset{{{_tidy(_convert(_child(node, 1)))}}}{{{base}}}"
+
+
+def _under(node: Element) -> str:
+    base, mark = _tidy(_convert(_child(node, 0))), _tidy(_convert(_child(node, 1)))
+    if base in (r"\sum", r"\prod", r"\int", r"\lim"):
+        return f"{base}_{{{mark}}}"
+    return rf"\underset{{{mark}}}{{{base}}}"
+
+
+def _under_over(node: Element) -> str:
+    base, below, above = (_tidy(_convert(_child(node, i))) for i in range(3))
+    if base in (r"\sum", r"\prod", r"\int"):
+        return f"{base}_{{{below}}}^{{{above}}}"
+    return rf"\underset{{{below}}}{{\overset{{{above}}}{{{base}}}}}"
+
+
+def _fraction(node: Element) -> str:
+    above, below = (_tidy(_convert(_child(node, i))) for i in range(2))
+    return f"{above}/{below}" if node.get("bevelled") == "true" else rf"\frac{{{above}}}{{{below}}}"
+
+
+def _root(node: Element) -> str:
+    return rf"\sqrt{{{_tidy(_row(list(node)))}}}"
+
+
+def _nth_root(node: Element) -> str:
+    radicand, index = (_tidy(_convert(_child(node, i))) for i in range(2))
+    return rf"\sqrt[{index}]{{{radicand}}}"
+
+
+def _fenced(node: Element) -> str:
+    left, right = node.get("open", "("), node.get("close", ")")
+    inside = f"{node.get('separators', ',')[:1].strip()} ".join(_tidy(_convert(c)) for c in node)
+    return rf"\left{_FENCES.get(left, left) or '.'}{inside}\right{_FENCES.get(right, right) or '.'}"
+
+
+def _enclosed(node: Element) -> str:
+    inside, notation = _tidy(_row(list(node))), node.get("notation", "")
+    if "strike" in notation:
+        return rf"\cancel{{{inside}}}"
+    return rf"\boxed{{{inside}}}" if "box" in notation else inside
+
+
+def _table(node: Element) -> str:
+    rows = [
+        [_tidy(_convert(cell)) for cell in row if name_of(cell) == "mtd"]
+        for row in node
+        if name_of(row) in ("mtr", "mlabeledtr")
+    ]
+    width = max((len(row) for row in rows), default=1)
+    if width == 1 and len(rows) == 1:
+        return rows[0][0] if rows[0] else ""
+    first = next((row for row in node if name_of(row) in ("mtr", "mlabeledtr")), node)
+    sides = [_side(node, first, cell) for cell in first][:width]
+    columns = "".join(sides).ljust(width, "l")
+    body = r" \\ ".join(" & ".join(row) for row in rows)
+    return rf"\begin{{array}}{{{columns}}} {body} \end{{array}}"
+
+
+def _side(table: Element, row: Element, cell: Element) -> str:
+    given = (
+        cell.get("columnalign") or row.get("columnalign") or table.get("columnalign") or "center"
+    )
+    return given[0] if given[0] in "lcr" else "c"
+
+
+def _multiscripts(node: Element) -> str:
+    """Scripts on both sides, as an isotope has them."""
+    base, *rest = list(node) or [Element("mrow")]
+    names = [name_of(part) for part in rest]
+    cut = names.index("mprescripts") if "mprescripts" in names else len(rest)
+    before, after = _script_pairs(rest[cut + 1 :]), _script_pairs(rest[:cut])
+    return f"{{}}{before}{_base(base)}{after}" if before else _base(base) + after
+
+
+def _script_pairs(parts: list[Element]) -> str:
+    latex = ""
+    for below, above in zip(parts[::2], [*parts[1::2], Element("none")], strict=False):
+        for sign, part in (("_", below), ("^", above)):
+            if name_of(part) != "none" and (script := _grouped(part)) != "{}":
+                latex += sign + script
+    return latex
+
+
+def _tidy(latex: str) -> str:
+    """Give operators even spaces, make a leading minus a sign, join neighbouring words."""
+    latex = re.sub(r"(?:\\ |\s)*\\ (?:\\ |\s)*", r"\\ ", latex)
+    latex = _AROUND_SIGN.sub(lambda found: f" {found[1] or found[2]} ", latex)
+    latex = re.sub(r"(?<!\\) {2,}", " ", latex).strip(" ")
+    latex = re.sub(r"^(?:\\ )+|(?:\\ ?)+$", "", latex)
+    latex = _WORDS.sub(lambda found: f"\\text{{{''.join(_WORD.findall(found[0]))}}}", latex)
+    begins = r"(^|[=<>(\[{,&]|\\(?:times|cdot|approx|pm|le|ge|to))"
+    return re.sub(begins + r" ?([-+]|\\pm) (?=\S)", r"\1 \2", latex).strip(" ").replace("( -", "(-")
+
+
+_CONVERTERS: dict[str, Callable[[Element], str]] = {
+    "mi": _identifier,
+    "mn": _number,
+    "mo": _operator,
+    "mtext": _mtext,
+    "ms": _mtext,
+    "mspace": _space,
+    "mstyle": _styled,
+    "msup": _superscript,
+    "msub": _subscript,
+    "msubsup": _both_scripts,
+    "mover": _over,
+    "munder": _under,
+    "munderover": _under_over,
+    "mfrac": _fraction,
+    "msqrt": _root,
+    "mroot": _nth_root,
+    "mfenced": _fenced,
+    "menclose": _enclosed,
+    "mtable": _table,
+    "mmultiscripts": _multiscripts,
+    "mphantom": lambda node: "",
+    "none": lambda node: "",
+    "annotation": lambda node: "",
+    "annotation-xml": lambda node: "",
+}
