@@ -32,11 +32,18 @@ class Gap:
 
 @dataclass(frozen=True)
 class CourseReport:
-    """What a check found. `gaps` are optional fields left out."""
+    """What a check found.
+
+    Attributes:
+        gaps: optional fields that were left out.
+        items: how many items there are; 0 where the course cannot be opened.
+        loads: the course can be opened, so students see it, mistakes and all.
+    """
 
     mistakes: tuple[Mistake, ...]
     gaps: tuple[Gap, ...]
     items: int
+    loads: bool = True
 
 
 def check_rubric(catalogue: Catalogue, rubric_id: str) -> tuple[Mistake, ...]:
@@ -69,7 +76,7 @@ def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
     try:
         loaded = catalogue.course(course_id)
     except MistakesError as error:
-        return CourseReport(error.mistakes, (), 0)
+        return CourseReport(error.mistakes, (), 0, loads=False)
     mistakes: list[Mistake] = []
     if loaded.course.id != course_id:
         path = loaded.folder / "course.yaml"

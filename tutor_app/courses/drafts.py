@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
+from tutor_app.courses.new_course import slug
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -197,11 +198,6 @@ def split_lines(text: str, apart: str = "\n") -> list[str]:
     """Return the texts of `lines_of`; empty ones are left out."""
     parts = re.split(r"\n\s*\n", text) if apart == "\n\n" else text.split(apart)
     return [part.strip() for part in parts if part.strip()]
-
-
-def slug(text: str) -> str:
-    """Return small letters, digits and hyphens that name a text, at most 60 characters; or ""."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-")
 
 
 def _name_rows(rows: list[dict[str, Any]], source: str, fallback: str) -> None:

@@ -57,12 +57,17 @@ def read_yaml(path: Path, kind: type[M]) -> M:
 
 def write_yaml(path: Path, data: dict[str, Any]) -> None:
     """Write plain data as YAML: keys in their order, texts of several lines as blocks."""
+    path.write_text(_dumped(_block_texts(data)), encoding="utf-8")
+
+
+def _dumped(data: Any) -> str:
     writer = YAML(typ="rt", pure=True)
     writer.width = 100
     writer.allow_unicode = True
     writer.indent(mapping=2, sequence=4, offset=2)
-    with path.open("w", encoding="utf-8") as file:
-        writer.dump(_block_texts(data), file)
+    out = StringIO()
+    writer.dump(data, out)
+    return out.getvalue()
 
 
 def _block_texts(data: Any) -> Any:
@@ -128,24 +133,12 @@ def yaml_text(content: BaseModel) -> str:
     Fields that hold their default are left out; text of several lines stands as it is read.
     """
     data = content.model_dump(mode="json", exclude_defaults=True)
-    for styled in (_in_blocks(data), data):
-        out = StringIO()
-        yaml = YAML(typ="rt")
-        yaml.width, yaml.allow_unicode = 100, True
-        yaml.indent(mapping=2, sequence=4, offset=2)
-        yaml.dump(styled, out)
-        if YAML(typ="safe", pure=True).load(out.getvalue()) == data:
-            return out.getvalue()
+    for styled in (_block_texts(data), data):
+        text = _dumped(styled)
+        # a block cannot hold every text, for example one with spaces in front
+        if YAML(typ="safe", pure=True).load(text) == data:
+            return text
     raise ContentError(f"{type(content).__name__}: it cannot be written as YAML. Report this.")
-
-
-def _in_blocks(value: Any) -> Any:
-    """Return the data with every text of several lines marked to be written as a block."""
-    if isinstance(value, dict):
-        return {key: _in_blocks(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_in_blocks(one) for one in value]
-    return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value
 
 
 def _field(loc: Sequence[str | int]) -> str:

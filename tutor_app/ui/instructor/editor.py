@@ -16,6 +16,11 @@ from tutor_app.ui.instructor.form import Form
 from tutor_app.ui.session import Desk, Editing, current
 from tutor_app.ui.words import counted
 
+OWN_COPY = (
+    "This course came with the program. Saving makes your own copy of it in `{folder}`, which "
+    "students see from then on; what came with the program stays as it is."
+)
+
 
 def show_head(page: str, back: str, title: str) -> None:
     """Draw the way back, the title, and once how the last save turned out."""
@@ -71,7 +76,8 @@ def show_rest(form: Form, fields: tuple[str, ...]) -> None:
                 st.markdown(f":red[:material/error: {plain(text)}]")
 
 
-def show_bar(desk: Desk, editing: Editing, checked: Checked, path: Path, save: Callable[[], str]
+def show_bar(
+    desk: Desk, editing: Editing, checked: Checked, path: Path, save: Callable[[], str]
 ) -> None:
     """Draw the bar with Save and the ways back: a removed row, the last save, all changes.
 

@@ -10,17 +10,12 @@ from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
-from tutor_app.ui.instructor.editor import choose_part, show_bar, show_head, show_rest
+from tutor_app.ui.instructor.editor import OWN_COPY, choose_part, show_bar, show_head, show_rest
 from tutor_app.ui.instructor.form import Form
 from tutor_app.ui.instructor.item_fields import PARTS, Material
 from tutor_app.ui.instructor.preview import show_preview
 from tutor_app.ui.session import Desk, Editing, Session, current
 from tutor_app.ui.student.card import show_prompt
-
-OWN_COPY = (
-    "This course came with the program. Saving makes your own copy of it in `{folder}`, which "
-    "students see from then on; what came with the program stays as it is."
-)
 
 
 def show_item_editor(session: Session, loaded: LoadedCourse, desk: Desk) -> None:

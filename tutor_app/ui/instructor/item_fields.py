@@ -199,9 +199,7 @@ def _words(form: Form, at: Place, part: str) -> None:
 
 def _step(form: Form, at: Place) -> None:
     steps = [row["id"] or f"step_{n}" for n, row in enumerate(form.get("steps"), 1)]
-    form.one_of(
-        "Step", ["", *steps], *at, "step", named=lambda one: one or "The first"
-    )
+    form.one_of("Step", ["", *steps], *at, "step", named=lambda one: one or "The first")
 
 
 PARTS = (

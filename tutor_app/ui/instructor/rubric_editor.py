@@ -133,9 +133,7 @@ def _question(form: Form) -> None:
 
 
 def _criteria(form: Form) -> None:
-    form.rows(
-        _criterion, "criteria", add="Add a criterion", title=lambda n, row: f"Criterion {n}"
-    )
+    form.rows(_criterion, "criteria", add="Add a criterion", title=lambda n, row: f"Criterion {n}")
 
 
 def _criterion(form: Form, at: Place) -> None:
