@@ -90,7 +90,7 @@ def check_item_draft(
     else:
         found += [(_item_place(fault.place, draft), fault.message) for fault in faults]
     values = tuple(_values(known, solution))
-    return Checked(item, _by_place(found), values, _filled(known.prompt, solution), solution)
+    return Checked(item, _by_place(found), values, _filled(data["prompt"], solution), solution)
 
 
 def with_question(catalogue: Catalogue, rubric_id: str, question: str) -> Catalogue:

@@ -12,7 +12,7 @@ from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.answer_fields import kind_title
 from tutor_app.ui.instructor.preview import show_preview
-from tutor_app.ui.session import Session
+from tutor_app.ui.session import Session, held, put_back
 from tutor_app.ui.words import counted
 
 TABLE_ROWS = 10
@@ -45,14 +45,15 @@ def _one_item(session: Session, loaded: LoadedCourse) -> None:
     titles = {item.id: item.title for item in loaded.items.values()}
     if session.chosen_item not in titles:
         session.chosen_item = ids[0]
-    chosen = st.selectbox(
-        "Item",
-        ids,
-        ids.index(session.chosen_item),
-        format_func=titles.__getitem__,
-        key=f"item-of-{session.course_id}",
-    )
-    session.chosen_item = chosen
+    key = f"item-of-{session.course_id}"
+
+    def choose() -> None:
+        session.chosen_item = held(key)
+
+    # what was saved or put back last is chosen, whatever the box held before
+    put_back(key, session.chosen_item)
+    st.selectbox("Item", ids, format_func=titles.__getitem__, key=key, on_change=choose)
+    chosen = session.chosen_item
     with st.container(horizontal=True, vertical_alignment="center", key="item-actions"):
         st.button(
             "Edit", key="edit-item", icon=":material/edit:",

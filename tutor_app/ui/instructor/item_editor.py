@@ -82,6 +82,7 @@ def _save(session: Session, editing: Editing, checked: Checked) -> str:
     )
     if copied:
         session.notice = f"Saved. The course is your own copy now, in {path.parents[1]}."
+    session.chosen_item = item.id
     return item.id
 
 

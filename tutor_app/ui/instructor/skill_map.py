@@ -64,10 +64,10 @@ def dot(graph: SkillGraph, *, dark: bool) -> str:
     """Return the graph in the language of Graphviz."""
     look = LOOKS["dark" if dark else "light"]
     lines = [
-        'digraph { rankdir="TB"; bgcolor="transparent"; nodesep=0.25; ranksep=0.35;',
+        'digraph { rankdir="TB"; bgcolor="transparent"; nodesep=0.12; ranksep=0.3;',
         'node [shape=box, style="rounded,filled", fontname="Source Sans, sans-serif", fontsize=13,'
         f' fontcolor="{look["text"]}", color="{look["line"]}", fillcolor="{look["box"]}",'
-        " height=0.35];",
+        " height=0.3, margin=\"0.08,0.05\"];",
         f'edge [color="{look["line"]}", arrowsize=0.7];',
     ]
     for name, (title, count) in graph.nodes.items():
@@ -78,7 +78,7 @@ def dot(graph: SkillGraph, *, dark: bool) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _wrapped(title: str, width: int = 18) -> str:
+def _wrapped(title: str, width: int = 13) -> str:
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:
