@@ -20,7 +20,7 @@ from tutor_app.courses.drafts import (
     rubric_data,
     split_lines,
 )
-from tutor_app.courses.yaml_files import read_yaml, yaml_text
+from tutor_app.courses.yaml_files import read_yaml, content_text
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -36,7 +36,7 @@ def test_every_shipped_rubric_comes_out_of_the_editor_as_it_went_in(
 ) -> None:
     rubric = SHIPPED.rubric(rubric_id)
     again = Rubric.model_validate(rubric_data(draft_of_rubric(rubric)))
-    (tmp_path / "r.yaml").write_text(yaml_text(again), encoding="utf-8")
+    (tmp_path / "r.yaml").write_text(content_text(again), encoding="utf-8")
     assert read_yaml(tmp_path / "r.yaml", Rubric) == rubric
 
 
@@ -45,7 +45,7 @@ def test_every_shipped_item_comes_out_of_the_editor_as_it_went_in(
     item: Item, tmp_path: Path
 ) -> None:
     again = Item.model_validate(item_data(draft_of_item(item)))
-    (tmp_path / "i.yaml").write_text(yaml_text(again), encoding="utf-8")
+    (tmp_path / "i.yaml").write_text(content_text(again), encoding="utf-8")
     assert read_yaml(tmp_path / "i.yaml", Item) == item
 
 
@@ -55,7 +55,7 @@ def test_every_shipped_course_file_comes_out_of_the_editor_as_it_went_in(
 ) -> None:
     course = SHIPPED.course(course_id).course
     again = Course.model_validate(course_data(draft_of_course(course)))
-    (tmp_path / "c.yaml").write_text(yaml_text(again), encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(content_text(again), encoding="utf-8")
     assert read_yaml(tmp_path / "c.yaml", Course) == course
 
 
@@ -73,13 +73,13 @@ def test_every_shipped_course_file_comes_out_of_the_editor_as_it_went_in(
 )
 def test_any_text_survives_the_file(text: str, tmp_path: Path, item: Item) -> None:
     odd = item.model_copy(update={"title": text})
-    (tmp_path / "i.yaml").write_text(yaml_text(odd), encoding="utf-8")
+    (tmp_path / "i.yaml").write_text(content_text(odd), encoding="utf-8")
     assert read_yaml(tmp_path / "i.yaml", Item).title == text.strip()
 
 
 def test_text_of_several_lines_stands_as_it_is_read(item: Item) -> None:
     odd = item.model_copy(update={"prompt": "First line.\nSecond line.\n"})
-    assert "prompt: |\n  First line.\n  Second line.\n" in yaml_text(odd)
+    assert "prompt: |\n  First line.\n  Second line.\n" in content_text(odd)
 
 
 def test_rows_are_added_moved_and_removed_and_keep_their_id(item: Item) -> None:

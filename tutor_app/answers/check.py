@@ -1,6 +1,7 @@
-"""Check an answer: number, formula or choice. Words are judged against a rubric, not here."""
+"""Check an answer of any kind but words, which are judged against a rubric."""
 
 from tutor_app.answers.equivalence import Relation, points, relation
+from tutor_app.answers.exact import check_exact
 from tutor_app.answers.formula import Formula, evaluate, parse_formula
 from tutor_app.answers.formula_trouble import formula_trouble
 from tutor_app.answers.matching import matching_misconception, matching_steps
@@ -14,6 +15,7 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.item import (
     Answer,
     ChoiceAnswer,
+    ExactAnswer,
     NumericAnswer,
     SymbolicAnswer,
     TextAnswer,
@@ -73,6 +75,8 @@ def check_answer(
         check = _check_formula(interpret(text, answer), solution.formula, answer.target)
         return _named(check, formula_trouble(text, answer))
     found = interpret(text, answer)
+    if isinstance(answer, ExactAnswer) and solution.exact is not None:
+        return check_exact(found.form, found.reading, solution.exact)
     if isinstance(answer, ChoiceAnswer) and found.reading.option:
         right = found.reading.option == answer.correct
         return Check(

@@ -49,13 +49,14 @@ def relation(typed: Formula, right: Formula, confirm: bool = True) -> Relation:
     found = _by_numbers(typed, right)
     if found is Relation.EQUAL and confirm and typed.root != right.root:
         names = sorted(typed.names | right.names)
-        if not _confirmed(typed.text, right.text, tuple(names)):
+        if not confirmed(typed.text, right.text, tuple(names)):
             return Relation.DIFFERENT
     return found
 
 
 @lru_cache(maxsize=1024)
-def _confirmed(typed: str, right: str, names: tuple[str, ...]) -> bool:
+def confirmed(typed: str, right: str, names: tuple[str, ...]) -> bool:
+    """Say whether SymPy does not object: two formulas over positive names may be equal."""
     return shared_workers().equal(typed, right, names) is not False
 
 

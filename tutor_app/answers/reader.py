@@ -11,17 +11,30 @@ from tutor_app.answers.assertion import asserted
 from tutor_app.answers.candidates import Candidate, candidates, prepared
 from tutor_app.answers.choices import chosen_option
 from tutor_app.answers.cleaning import clean
+from tutor_app.answers.exact import exact_reading, is_plain_number, names_of, read_exact
+from tutor_app.answers.exact_forms import Form, Value, Words, read_form
 from tutor_app.answers.formula import to_latex
 from tutor_app.answers.typed_formula import TypedFormula, typed_formula
 from tutor_app.answers.units import Measure, convert, format_measure, same_dimension
 from tutor_app.domain.answer import Reading
-from tutor_app.domain.item import Answer, ChoiceAnswer, NumericAnswer, SymbolicAnswer
+from tutor_app.domain.item import (
+    Answer,
+    ChoiceAnswer,
+    ExactAnswer,
+    NumericAnswer,
+    SymbolicAnswer,
+)
 
 # "Newton's third law" names a law, not a part of something
 _ORDINAL = re.compile(
     r"\b(?:(?:the|this|that|my|your|newton'?s)\s+third\b(?!\s+of\b)"
     r"|third\s+(?=(?:law|line|step|second|time|question|part|option|one|try)\b))",
     re.IGNORECASE,
+)
+
+_NO_UNITS = frozenset(
+    "because since as and so if but i is it for when from then that right the my maybe by or in "
+    "after with using cuz bc we you this to of at on".split()
 )
 
 
@@ -34,12 +47,14 @@ class Interpretation:
         measure: the number read, with its unit.
         otherwise: other values of the same typing (1,234 may be 1.234), in the same unit.
         typed: the formula read, for symbolic answers.
+        form: what was read, for exact answers.
     """
 
     reading: Reading
     measure: Measure | None = None
     otherwise: tuple[float, ...] = ()
     typed: TypedFormula | None = None
+    form: Form | None = None
 
 
 def read(text: str, answer: Answer) -> Reading:
@@ -62,6 +77,8 @@ def interpret(text: str, answer: Answer) -> Interpretation:
         return _symbolic(text, answer, tuple(numbers))
     if isinstance(answer, ChoiceAnswer):
         return _choice(text, answer, tuple(numbers))
+    if isinstance(answer, ExactAnswer):
+        return _exact(text, answer, plain, found, tuple(numbers))
     return Interpretation(Reading(echo="", numbers=tuple(numbers)))
 
 
@@ -114,3 +131,31 @@ def _choice(text: str, answer: ChoiceAnswer, numbers: tuple[float, ...]) -> Inte
         return Interpretation(Reading(echo="no single option", numbers=numbers))
     echo = f"option {letter}: {answer.option(letter).text}"
     return Interpretation(Reading(echo=echo, option=letter, numbers=numbers))
+
+
+def _exact(
+    text: str,
+    answer: ExactAnswer,
+    plain: str,
+    found: list[Candidate],
+    numbers: tuple[float, ...],
+) -> Interpretation:
+    """Read the whole text as one answer; where a number is due, also "I got 45 miles"."""
+    form = read_exact(text, answer)
+    measure = None
+    unread = form is None or isinstance(form, Words) or bool(names_of(form))
+    if unread and is_plain_number(answer) and (chosen := asserted(plain, found, "")) is not None:
+        measure = chosen.readings[0]
+        if form is not None and names_of(form) and not measure.unit:
+            return Interpretation(exact_reading(form, numbers), form=form)
+        digits = plain[chosen.start : chosen.end]
+        literal = re.match(r"-?[\d.]+(?:\s?/\s?\d+)?$|-?[\d.]+", digits.strip())
+        number = read_form(literal[0] if literal else f"{measure.value:.12g}", frozenset())
+        form = number if isinstance(number, Value) else form
+        behind = re.match(r"\s?([A-Za-z]+)", plain[chosen.end :])
+        counted = behind[1] if behind and behind[1].lower() not in _NO_UNITS else ""
+        if unit := measure.unit or counted:
+            reading = exact_reading(form, numbers).model_copy(update={"unit": unit})
+            return Interpretation(reading, measure, form=form)
+    reading = exact_reading(form, numbers)
+    return Interpretation(reading, measure, form=form)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from tutor_app.answers.exact import ExactKey, exact_key
 from tutor_app.answers.filling import fill
 from tutor_app.answers.formula import (
     Formula,
@@ -21,7 +22,7 @@ from tutor_app.answers.units import (
     parse_measure,
     parse_unit,
 )
-from tutor_app.domain.item import Item, NumericAnswer, SymbolicAnswer
+from tutor_app.domain.item import ExactAnswer, Item, NumericAnswer, SymbolicAnswer
 from tutor_app.errors import AnswerSyntaxError, ContentError
 
 __all__ = ["Fault", "Place", "Solution", "examine", "fill", "solve"]
@@ -51,6 +52,7 @@ class Solution:
         formula: the answer of a symbolic item.
         step_formulas: step id to its formula, for symbolic items.
         mal_formulas: misconception id to its formula, for symbolic items.
+        exact: what an exact item accepts.
     """
 
     quantities: dict[str, Measure] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class Solution:
     formula: Formula | None = None
     step_formulas: dict[str, Formula] = field(default_factory=dict)
     mal_formulas: dict[str, Formula] = field(default_factory=dict)
+    exact: ExactKey | None = None
 
 
 def solve(item: Item, quantities: Mapping[str, str] | None = None) -> Solution:
@@ -92,6 +95,11 @@ def examine(
             solution.quantities, solution.steps, answer, solution.mal_rules, solution.names
         )
         _mal_rules(item, item.answer, solution, faults)
+    if isinstance(item.answer, ExactAnswer):
+        try:
+            solution = replace(solution, exact=exact_key(item.answer, item.prompt))
+        except AnswerSyntaxError as error:
+            faults.append(Fault(("answer", "accepted"), str(error)))
     return solution, faults
 
 

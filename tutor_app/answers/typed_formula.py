@@ -93,7 +93,7 @@ def spans(text: str, names: list[str]) -> list[Formula]:
     for side in re.split("[=≈]", prepared)[:30]:
         for piece in _BREAK.split(side)[:30]:
             for tokens in token_spans(piece, names):
-                if formulas := _formulas(tokens, names):
+                if formulas := readings(tokens, names):
                     found.append(formulas[0])
     return found
 
@@ -134,7 +134,7 @@ def _best(piece: str, names: list[str], first: bool | None) -> list[Formula] | N
     for tokens in token_spans(piece, names):
         if _REJECTED.search(piece[: tokens[0].start]):
             continue
-        if formulas := _formulas(tokens, names):
+        if formulas := readings(tokens, names):
             found.append(formulas)
     if not found:
         return None
@@ -145,7 +145,7 @@ def _best(piece: str, names: list[str], first: bool | None) -> list[Formula] | N
     return found[0] if first else found[-1]
 
 
-def _formulas(tokens: list[Token], names: list[str]) -> list[Formula]:
+def readings(tokens: list[Token], names: list[str]) -> list[Formula]:
     """Return the readings of a stretch of tokens, likeliest first."""
     while tokens and tokens[-1].text in "+-*/^(":
         tokens = tokens[:-1]

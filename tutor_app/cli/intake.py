@@ -70,6 +70,9 @@ def import_source(
         str, typer.Option("--format", help="auto, cnxml, oatutor or files.")
     ] = "auto",
     course_id: Annotated[str, typer.Option("--id", help="Id of the new course.")] = "",
+    plan: Annotated[
+        str, typer.Option(help="Only this course plan of an OATutor bank, by its name.")
+    ] = "",
     as_json: _JSON = False,
 ) -> None:
     """Make a course of a textbook (CNXML), a problem bank (OATutor) or mixed files.
@@ -79,7 +82,7 @@ def import_source(
     """
     intake = build_intake(Settings.from_environment())
     with _progress() as show:
-        report = intake.import_course(source, format_name, course_id, show)
+        report = intake.import_course(source, format_name, course_id, show, plan)
     cpu_s = time.process_time()
     if as_json:
         print(json.dumps({**report.to_json(), "cpu_seconds": round(cpu_s, 1)}, ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tutor_app.courses.yaml_files import Mistake, MistakesError, read_yaml
@@ -25,6 +26,11 @@ class LoadedCourse:
         if item_id not in self.items:
             raise NotFoundError.for_name("item", item_id, self.items)
         return self.items[item_id]
+
+    @cached_property
+    def askable(self) -> dict[str, Item]:
+        """The items that a learner can be given."""
+        return {item_id: item for item_id, item in self.items.items() if not item.not_askable}
 
     @property
     def notes(self) -> list[Path]:

@@ -7,6 +7,7 @@ from tutor_app.answers.solution import Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
+from tutor_app.documents.sentences import count_words
 from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -199,7 +200,7 @@ def _fill_findings(item: Item, solution: Solution) -> Iterator[Finding]:
         except ContentError as error:
             yield field, str(error)
     for field, text in spoken:
-        if (words := len(text.split())) > MAX_HINT_WORDS:
+        if (words := count_words(text)) > MAX_HINT_WORDS:
             yield field, f"has {words} words. Keep it to {MAX_HINT_WORDS}"
         if text.count("?") > 1:
             yield field, "asks more than one question"
@@ -236,10 +237,12 @@ def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
 
 
 def _gaps(item: Item) -> Iterator[Gap]:
+    if item.not_askable:
+        yield Gap(item.id, "not_askable", f"not askable: {item.not_askable}")
     for name in ("difficulty", "misconceptions", "hints", "parallel", "sections"):
         if not getattr(item, name):
             yield Gap(item.id, name, f"no {name}")
-    for step in item.steps:
+    for step in () if item.hints_in_order else item.steps:
         levels = {hint.level for hint in item.hints_for(step.id)}
         for level in (HintLevel.NUDGE, HintLevel.QUESTION, HintLevel.CONCEPT):
             if item.hints and level not in levels:

@@ -8,6 +8,7 @@ from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 
 KINDS = {
+    "not_askable": "Items that students cannot be given",
     "misconceptions": "Items without misconceptions",
     "hints": "Items without hints",
     "ladder": "Steps without a nudge, question or concept",

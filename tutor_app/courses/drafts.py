@@ -28,6 +28,7 @@ BLANK_ANSWERS: dict[str, Draft] = {
     "symbolic": {"value": "", "symbols": [], "target": ""},
     "choice": {"options": [], "correct": ""},
     "text": {"rubric": ""},
+    "exact": {"accepted": [], "any_order": False},
     "code": {"language": "python", "starter": "", "solution": "", "tests": []},
 }
 """The kinds of answer that have fields in the editor; another kind is kept as it is."""
@@ -42,7 +43,7 @@ BLANK_ROWS: dict[str, Draft] = {
         **dict.fromkeys("id title question value option step program".split(), ""),
         "says": [],
     },
-    "hints": {"level": "nudge", "text": "", "step": "", "cite": ""},
+    "hints": {"level": "nudge", "text": "", "step": "", "answer": "", "cite": ""},
     "criteria": {
         "id": "", "title": "", "points": 1.0, "negative_allowed": False, "type": "levels",
         "levels": [], "key_elements": [], "grader_note": "",
@@ -77,8 +78,8 @@ def new_item(skills: Sequence[str] = (), kind: str = "numeric") -> Draft:
         "id": "", "title": "", "prompt": "", "skills": list(skills),
         "answer": {"kind": kind, **deepcopy(BLANK_ANSWERS)},
         "steps": [new_row("steps")], "quantities": [], "difficulty": None, "misconceptions": [],
-        "hints": [], "parallel": {"prompt": "", "answer": "", "worked": []}, "sections": [],
-        "spoilers": [], "licence": "",
+        "hints": [], "hints_in_order": False, "parallel": {"prompt": "", "answer": "", "worked": []}, "sections": [],
+        "spoilers": [], "licence": "", "not_askable": "",
     }  # fmt: skip
 
 

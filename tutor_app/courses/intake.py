@@ -155,6 +155,7 @@ class Intake:
         format_name: str = "auto",
         course_id: str = "",
         on_progress: OnProgress = _silent,
+        plan: str = "",
     ) -> ImportReport:
         """Make a course of a textbook, a problem bank, or a folder of files.
 
@@ -163,6 +164,7 @@ class Intake:
             format_name: "auto" (told from the content), or one of `importers.dispatch.FORMATS`.
             course_id: the id of the new course; taken from the source when left out.
             on_progress: see OnProgress.
+            plan: the course plan of a problem bank; all of the bank when left out.
 
         Returns:
             What the importer did. Importing the same source again does nothing, and the report has
@@ -178,7 +180,7 @@ class Intake:
         course_id = course_id or suggested_id(source)
         check_id(course_id)
         chosen = recognise(source) if format_name == "auto" else format_name
-        read = importer(chosen)
+        read = importer(chosen, plan)
         record = ImportRecord(format=chosen, source=str(source), sha256=source_hash(source))
         if known := self._imported_before(course_id, record):
             return known

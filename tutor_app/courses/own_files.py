@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.editing import points_changed
-from tutor_app.courses.yaml_files import yaml_text
+from tutor_app.courses.yaml_files import content_text
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -75,13 +75,13 @@ class OwnFiles:
             asks = rubric.model_copy(update={"question": item.prompt})
             self.save_rubric(asks, stamp(self.read_rubric_path(rubric.id)))
         return self._write(
-            self._own_course(course_id) / "items" / f"{item.id}.yaml", yaml_text(item)
+            self._own_course(course_id) / "items" / f"{item.id}.yaml", content_text(item)
         )
 
     def save_course(self, course_id: str, course: Course, opened: str) -> Path:
         """Save a course's own fields."""
         self._unchanged(self.course_path(course_id), opened)
-        return self._write(self._own_course(course_id) / "course.yaml", yaml_text(course))
+        return self._write(self._own_course(course_id) / "course.yaml", content_text(course))
 
     def save_rubric(self, rubric: Rubric, opened: str) -> Rubric:
         """Save a rubric and return it; its version is raised where points changed."""
@@ -90,7 +90,7 @@ class OwnFiles:
             before = self._catalogue.rubric(rubric.id)
             raised = before.version + points_changed(before, rubric)
             rubric = rubric.model_copy(update={"version": max(raised, rubric.version)})
-        self._write(self.rubric_path(rubric.id), yaml_text(rubric))
+        self._write(self.rubric_path(rubric.id), content_text(rubric))
         return rubric
 
     def delete_item(self, course_id: str, item_id: str) -> None:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from tutor_app.courses.quick_yaml import load_quickly
 from tutor_app.errors import ContentError
 
 MAX_BYTES = 1_000_000
@@ -93,7 +94,9 @@ def _plain(path: Path) -> Any:
     except OSError as error:
         raise MistakesError([Mistake(path, 1, "", f"cannot be read: {error.strerror}")]) from None
     try:
-        data = YAML(typ="safe", pure=True).load(text)
+        data = load_quickly(text)
+        if data is None:
+            data = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = (error.problem or "is not YAML").strip()
@@ -127,7 +130,7 @@ class _Lines:
         return line
 
 
-def yaml_text(content: BaseModel) -> str:
+def content_text(content: BaseModel) -> str:
     """Return the text of a YAML file that `read_yaml` reads as the very same content.
 
     Fields that hold their default are left out; text of several lines stands as it is read.

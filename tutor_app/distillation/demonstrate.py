@@ -259,6 +259,8 @@ def _key(item: Item, rubrics: dict[str, Rubric]) -> str:
             return answer.value
         case "choice":
             return f"({answer.correct}) {answer.option(answer.correct).text}"
+        case "exact":
+            return answer.accepted[0]
         case "text":
             return rubrics[answer.rubric].reference_answers[0]
 

@@ -1,4 +1,4 @@
-"""Find sentences as spans; formulas and code are never split."""
+"""Find sentences as spans; formulas and code are never split. Count words as they are read."""
 
 import re
 
@@ -15,6 +15,13 @@ _ABBREVIATION = re.compile(
     r"|(?:^|\s)[A-Z])\.$"
 )
 _MIN_CHARACTERS = 20
+_MATHS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.S)
+
+
+def count_words(text: str) -> int:
+    """Count words; a formula between dollars is one."""
+    plain = _MATHS.sub(" x ", text)
+    return len([word for word in plain.split() if re.search(r"\w", word)])
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -30,6 +30,7 @@ class Reading(Strict):
         unit: the unit in plain form ("m/s"), or "".
         formula: the formula in the grammar of answers.formula, or "".
         option: the chosen letter, or "".
+        exact: the exact answer as read, in plain text, or "".
         numbers: every number that stands in the text.
     """
 
@@ -38,6 +39,7 @@ class Reading(Strict):
     unit: str = ""
     formula: str = ""
     option: str = ""
+    exact: str = ""
     numbers: tuple[float, ...] = ()
 
 

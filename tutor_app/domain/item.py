@@ -149,8 +149,23 @@ class CodeAnswer(Strict):
         return {test.id: test for test in self.tests}[test_id]
 
 
+class ExactAnswer(Strict):
+    """An answer written out: a number, formula, equation, inequality, point, interval, list, words.
+
+    Attributes:
+        accepted: what is right, each as a learner would type it: "3/4", "x >= -3", "(-inf, 2]",
+            "y = 2x + 1", "(1, 2), (3, 4)", "no solution". Equivalent forms need not be listed; the
+            first one is shown where the answer may be shown.
+        any_order: the parts of a list may come in any order.
+    """
+
+    kind: Literal["exact"]
+    accepted: list[Text] = Field(min_length=1, max_length=20)
+    any_order: bool = False
+
+
 Answer = Annotated[
-    NumericAnswer | SymbolicAnswer | ChoiceAnswer | TextAnswer | CodeAnswer,
+    NumericAnswer | SymbolicAnswer | ChoiceAnswer | TextAnswer | CodeAnswer | ExactAnswer,
     Field(discriminator="kind"),
 ]
 
@@ -211,12 +226,15 @@ class Hint(Strict):
 
     Attributes:
         text: at most 45 words and one question.
+        answer: what the hint's own question comes to, where its author wrote that down; a learner
+            who says it has answered the hint. Never shown before.
         cite: "document#Section heading" of the course notes this rests on, or empty.
     """
 
     level: HintLevel
     text: Text
     step: str = ""
+    answer: str = ""
     cite: str = ""
 
 
@@ -246,6 +264,9 @@ class Item(Strict):
         spoilers: "document#Heading" of notes that solve this very item. For a code item also
             sentences that say the decisive change in words ("move the return out of the loop"):
             no reply may say one of them.
+        hints_in_order: the hints are one path of solution, opened as they are written whatever
+            their levels are; otherwise the ladder goes by level.
+        not_askable: why no learner can be given this item (a figure is missing), or empty.
     """
 
     id: Slug
@@ -258,10 +279,12 @@ class Item(Strict):
     difficulty: int | None = Field(None, ge=1, le=5)
     misconceptions: list[Misconception] = []
     hints: list[Hint] = []
+    hints_in_order: bool = False
     parallel: Parallel | None = None
     sections: list[Text] = []
     spoilers: list[Text] = []
     licence: str = ""
+    not_askable: str = ""
 
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
@@ -305,7 +328,9 @@ class Item(Strict):
         return {step.id: step for step in self.steps}[step_id]
 
     def hints_for(self, step_id: str) -> list[Hint]:
-        """Return the hints of one step, lowest rung first."""
+        """Return the hints of one step, lowest rung first or in the order written."""
         first = self.steps[0].id
         chosen = [hint for hint in self.hints if (hint.step or first) == step_id]
+        if self.hints_in_order:
+            return chosen
         return sorted(chosen, key=lambda hint: hint.level.rank)

@@ -96,6 +96,9 @@ def tells(turn: Turn, prepared: Prepared) -> bool:
     if answer.kind == "symbolic":
         squeezed = re.sub(r"[\s*\\{}$]", "", turn.reply)
         return re.sub(r"[\s*]", "", answer.value) in squeezed
+    if answer.kind == "exact":
+        key = re.sub(r"[\s*\\{}$]", "", answer.accepted[0]).lower()
+        return len(key) > 1 and key in re.sub(r"[\s*\\{}$]", "", turn.reply).lower()
     references = prepared.rubric.reference_answers if prepared.rubric else []
     return any(
         fuzz.partial_ratio(reference.lower(), turn.reply.lower()) >= _WORDING

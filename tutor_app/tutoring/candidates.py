@@ -13,7 +13,7 @@ from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
 from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, open_step
 from tutor_app.tutoring.material import content_words
-from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.state import DialogueState, hints_left
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
 from tutor_app.tutoring.worked import chain, parallel
 
@@ -86,6 +86,8 @@ def _rungs(material: Material) -> Iterator[Candidate]:
     hints = [h for h in item.hints_for(move.step) if h.level.rank <= HintLevel.CONCEPT.rank]
     planned = [h for h in hints if h.level is move.level]
     below = [h for h in reversed(hints) if h.level.rank < move.level.rank]
+    if item.hints_in_order:
+        planned, below = hints_left(item, move.step, material.state), []
     lead = _lead(material)
     for hint in planned + below:
         text = _hint_text(material, hint)
@@ -127,10 +129,11 @@ def _step_right(material: Material) -> Iterator[Candidate]:
     item, diagnosis = material.item, material.diagnosis
     step = open_step(item, material.state.shown | set(diagnosis.steps_shown))
     goal = _goal(material, step)
-    ways = [_hint_text(material, h) for h in item.hints_for(step)[:1]]
+    rungs = hints_left(item, step, material.state) if item.hints_in_order else item.hints_for(step)
+    ways = [_hint_text(material, h) for h in rungs[:1]]
     ways += [f"Next: {goal}. What will you use for it?", f"What is left: {goal}."]
     yours = _yours(material)
-    row = "step right" if yours else "step right words"
+    row = "step right" if yours and diagnosis.steps_shown else "step right words"
     done = item.step(diagnosis.steps_shown[-1]).goal if diagnosis.steps_shown else ""
     for following in ways:
         for template in _rotated(material, SENTENCES[row]):
@@ -229,6 +232,7 @@ def _pick(material: Material, row: str) -> list[Candidate]:
         "goal": _goal(material, material.diagnosis.step),
         "why": fill(last.why, material.solution.names),
         "symbols": symbols,
+        "reason": material.diagnosis.reason,
     }
     return [_says(text.format(**slots).strip()) for text in _rotated(material, SENTENCES[row])]
 

@@ -21,6 +21,7 @@ from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.tutoring.intents import Intent, cue_intent, tone
 from tutor_app.tutoring.offered import (
+    answers_hint,
     asks_how,
     asserts,
     content,
@@ -202,6 +203,14 @@ def _diagnose_work(
         )
     shown = state.shown | set(steps)
     step = open_step(item, frozenset(shown))
+    if answers_hint(channel, text, item, state):
+        return Diagnosis(
+            state=State.STEP_RIGHT,
+            step=step,
+            check=check,
+            quoted=quoted,
+            reason="the text answers the question of the last hint",
+        )
     if check.verdict is Verdict.SIGN and signed.unread and asserted:
         reason = "The direction in words cannot be read as a sign."
         untold = Check(verdict=Verdict.CANNOT_TELL, reading=check.reading, reason=reason)

@@ -3,10 +3,13 @@
 import math
 import re
 
+from tutor_app.answers.exact import same_answer
 from tutor_app.documents.wording import marked_words
 from tutor_app.domain.answer import Reading
+from tutor_app.domain.dialogue import Channel
 from tutor_app.domain.item import ChoiceAnswer, Item
 from tutor_app.tutoring.intents import Intent
+from tutor_app.tutoring.state import DialogueState, hint_asked
 
 MAX_WORDS = 8
 CLEAR_WORDS = 2
@@ -107,5 +110,13 @@ def asserts(text: str, reading: Reading, intent: Intent) -> bool:
         return False
     if intent.name == "attempt" or _CLAIM.search(text):
         return intent.name not in ("asks_term", "asks_course", "asks_why")
-    bare = reading.value is not None or reading.formula or reading.option
+    bare = reading.value is not None or reading.formula or reading.option or reading.exact
     return bool(bare) and len(text.split()) <= 4
+
+
+def answers_hint(channel: Channel, text: str, item: Item, state: DialogueState) -> bool:
+    """Tell whether a text says what the last hint asked for; options are picked for themselves."""
+    if channel == "answer" and item.answer.kind == "choice":
+        return False
+    hint = hint_asked(item, state)
+    return hint is not None and not asks_how(text) and same_answer(text, hint.answer)

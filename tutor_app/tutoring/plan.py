@@ -10,7 +10,7 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, MoveKind, State, Support, TutorMove
 from tutor_app.domain.item import Item
-from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.state import DialogueState, hints_left
 
 MAX_TUTOR_TURNS = 10
 QUESTIONS_PER_STEP = 3
@@ -200,6 +200,11 @@ def next_rung(item: Item, step_id: str, state: DialogueState, policy: Policy) ->
     if policy.show_answer:
         there.add(HintLevel.ANSWER)
     tried = state.attempts + len(state.rungs) + state.clicks
+    if item.hints_in_order:
+        following = hints_left(item, step_id, state)
+        if following and tried >= policy.attempts_for(following[0].level):
+            return following[0].level
+        there -= {HintLevel.NUDGE, HintLevel.QUESTION, HintLevel.CONCEPT}
     for level in HintLevel:
         have = state.attempts if level is HintLevel.ANSWER else tried
         if level.rank > floor and level in there and have >= policy.attempts_for(level):
@@ -269,6 +274,8 @@ def _on_the_step(situation: PlanInput) -> TutorMove:
     bare = diagnosis.state is State.WRONG and state.unworked + 1 >= BARE_ANSWERS
     if bare and state.last_situation != "show working":
         return _move("show working", diagnosis)
+    if situation.item.hints_in_order:
+        return _along_the_path(situation)
     reached = state.rungs.get(diagnosis.step)
     told = diagnosis.step in state.told or reached is HintLevel.CONCEPT
     budget = QUESTIONS_FOR_BEGINNERS if situation.support == "worked" else QUESTIONS_PER_STEP
@@ -280,6 +287,17 @@ def _on_the_step(situation: PlanInput) -> TutorMove:
         return _example_or_floor(situation, "The hints for this step are used up.")
     row = {None: "nudge", HintLevel.NUDGE: "question"}.get(reached, "teach")
     return _move(row, diagnosis, REASONS.get(diagnosis.state, "This is the next open step."))
+
+
+def _along_the_path(situation: PlanInput) -> TutorMove:
+    """Say the next hint of a path that is opened as it is written."""
+    diagnosis = situation.diagnosis
+    following = hints_left(situation.item, diagnosis.step, situation.state)
+    if not following:
+        return _example_or_floor(situation, "The hints are used up.")
+    level = following[0].level
+    row = "teach" if level is HintLevel.CONCEPT else level.value
+    return _move(row, diagnosis, REASONS.get(diagnosis.state, "This is the next hint."))
 
 
 def _example_or_floor(situation: PlanInput, reason: str) -> TutorMove:

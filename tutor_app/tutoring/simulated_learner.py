@@ -88,6 +88,8 @@ def right_answer(prepared: Prepared) -> str:
         return prepared.rubric.reference_answers[0]
     if item.answer.kind == "symbolic":
         return item.answer.value
+    if item.answer.kind == "exact":
+        return item.answer.accepted[0]
     return format_measure(solution.answer, 4) if solution.answer else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from tutor_app.domain.answer import Verdict
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Dialogue, State, Turn
+from tutor_app.domain.item import Hint, Item
 
 UNWORKED_WORDS = 3
 _ATTEMPTS = (State.RIGHT, State.NEAR, State.WRONG, State.STEP_RIGHT)
@@ -54,6 +55,27 @@ class DialogueState:
     def last_situation(self) -> str:
         """Plan row of the last reply, or ""."""
         return self.situations[-1] if self.situations else ""
+
+
+def hints_left(item: Item, step_id: str, state: DialogueState) -> list[Hint]:
+    """Return the hints behind the last one said, for an item whose hints are one path.
+
+    A hint that the checks would not let through was passed over and does not come again.
+    """
+    path = [h for h in item.hints_for(step_id) if h.level.rank <= HintLevel.CONCEPT.rank]
+    said = [n for n, hint in enumerate(path) if is_said(hint, state)]
+    return path[said[-1] + 1 :] if said else path
+
+
+def is_said(hint: Hint, state: DialogueState) -> bool:
+    """Say whether an earlier reply held this hint."""
+    return any(hint.text in reply for reply in state.replies)
+
+
+def hint_asked(item: Item, state: DialogueState) -> Hint | None:
+    """Return the hint whose question stands open: the last one said, where it has an answer."""
+    said = [hint for hint in item.hints if item.hints_in_order and is_said(hint, state)]
+    return said[-1] if said and said[-1].answer else None
 
 
 def fold(dialogue: Dialogue, given: frozenset[str] = frozenset()) -> DialogueState:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import uuid4
 
 from tutor_app.answers.check import warm_up as warm_up_checks
@@ -42,6 +43,7 @@ from tutor_app.tutoring.verification import VerificationContext, verify
 from tutor_app.tutoring.worked import Opening, opening, parallel
 
 MAX_REJECTED = 8
+MAX_WARM = 200
 
 Progress = Callable[[str], None]
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -106,11 +108,14 @@ class Tutor:
         self._prepared = {}
 
     def warm_up(self) -> None:
-        """Load what the first turn would otherwise wait for; a course without index is left out."""
+        """Load what the first turn would otherwise wait for; a course without index is left out.
+
+        Of a bank with thousands of items only the first are solved; the others when they are opened.
+        """
         warm_up_checks()
         for course_id in self.catalogue.course_ids():
             with suppress(TutorError):
-                for item_id in self.catalogue.course(course_id).items:
+                for item_id in islice(self.catalogue.course(course_id).askable, MAX_WARM):
                     self.prepare(course_id, item_id)
                 self.search.search(course_id, "what does this mean", 1)
         self.ears.intent("I think it is this")
@@ -173,14 +178,14 @@ class Tutor:
                 for skill in loaded.items[d.item_id].skills[:1]
             )
             for d in past
-            if d.item_id in loaded.items
+            if d.item_id in loaded.askable
         ]
         now = self.clock()
         state = LearnerState(
             loaded.course,
-            loaded.items,
+            loaded.askable,
             skills,
-            [d.item_id for d in past if d.item_id in loaded.items],
+            [d.item_id for d in past if d.item_id in loaded.askable],
             reviews,
             frozenset(item for s in skills.values() for item, _ in s.unaided),
             frozenset(d.item_id for d in past if now - d.last_at < SITTING),

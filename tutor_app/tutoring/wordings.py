@@ -64,6 +64,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "I read {yours} there; it cost you nothing. Write one formula in the symbols {symbols}.",
         "No attempt used: I read {yours}. Write one formula with nothing but {symbols} in it.",
     ),
+    "cannot tell exact": (
+        "{reason} It cost you nothing.",
+        "No attempt used. {reason}",
+    ),
     "cannot tell choice": (
         "I could not tell which option you mean; no attempt used. Type its letter.",
     ),

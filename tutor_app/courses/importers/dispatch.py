@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tutor_app.courses.importers.cnxml import import_cnxml, is_cnxml
+from tutor_app.courses.importers.oatutor import import_oatutor, is_oatutor
 from tutor_app.courses.importers.report import ImportReport, OnProgress
 from tutor_app.courses.importers.source import open_source
 from tutor_app.courses.new_course import slug
@@ -28,17 +30,25 @@ def recognise(source: Path) -> str:
     with open_source(source) as files:
         if is_cnxml(files.names):
             return "cnxml"
-        if any(name.rsplit("/", 1)[-1] == "skillModel.json" for name in files.names):
+        if is_oatutor(files.names):
             return "oatutor"
     return "files"
 
 
-def importer(format_name: str) -> Importer | None:
+def importer(format_name: str, plan: str = "") -> Importer | None:
     """Return the function that makes a course of this format; None for "files".
 
+    Args:
+        format_name: one of FORMATS.
+        plan: the course plan of a problem bank; all of the bank when left out.
+
     Raises:
-        ContentError: there is no such format.
+        ContentError: there is no such format, or it knows no course plans.
     """
+    if plan and format_name != "oatutor":
+        raise ContentError(f"plan {plan!r}: only OATutor banks have course plans. Leave it out.")
+    if format_name == "oatutor":
+        return partial(import_oatutor, plan=plan)
     if format_name == "cnxml":
         return import_cnxml
     if format_name == "files":

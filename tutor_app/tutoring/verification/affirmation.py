@@ -4,9 +4,16 @@ import re
 from dataclasses import replace
 
 from tutor_app.domain.dialogue import State
-from tutor_app.domain.item import ChoiceAnswer, NumericAnswer, SymbolicAnswer, TextAnswer
+from tutor_app.domain.item import (
+    ChoiceAnswer,
+    ExactAnswer,
+    NumericAnswer,
+    SymbolicAnswer,
+    TextAnswer,
+)
 from tutor_app.tutoring.verification.choices import letters_named
 from tutor_app.tutoring.verification.elements import elements_shown_by, touches_element
+from tutor_app.tutoring.verification.exact import confirms_exact
 from tutor_app.tutoring.verification.expressions import calculate
 from tutor_app.tutoring.verification.statements import means, read
 from tutor_app.tutoring.verification.terms import to_terms
@@ -169,6 +176,8 @@ def confirmed(text: str, hidden: Withheld) -> str:
         return ""
     if isinstance(answer, SymbolicAnswer):
         return _confirmed_formula(said, hidden, said_yes=said_yes)
+    if isinstance(answer, ExactAnswer):
+        return confirms_exact(said, hidden)
     if isinstance(answer, NumericAnswer):
         return _confirmed_number(said, hidden, said_yes=said_yes)
     return ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
+from tutor_app.documents.sentences import count_words as spoken_words
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import CheckResult
 from tutor_app.tutoring.verification.canonical import canonical
@@ -97,8 +98,7 @@ def check_form(text: str, context: VerificationContext) -> CheckResult:
 
 def count_words(text: str) -> int:
     """Count words; a formula between dollars is one, a citation mark none."""
-    plain = _MARK.sub("", _MATHS.sub(" x ", text))
-    return len([word for word in plain.split() if re.search(r"\w", word)])
+    return spoken_words(_MARK.sub("", text))
 
 
 def _faults(text: str, context: VerificationContext) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tutor_app.tutoring.verification.corrections import corrected
 from tutor_app.tutoring.verification.digits import pieced_together
 from tutor_app.tutoring.verification.disguises import decoded, letters
 from tutor_app.tutoring.verification.elements import element_given_away
+from tutor_app.tutoring.verification.exact import exact_given_away
 from tutor_app.tutoring.verification.formulas import computed
 from tutor_app.tutoring.verification.number_names import names_of
 from tutor_app.tutoring.verification.statements import means, read, stated
@@ -42,7 +43,13 @@ def _leaks(text: str, hidden: Withheld) -> Iterator[str]:
             yield found
     if found := _disguised(text, hidden):
         yield found
-    for check in (confirmed, corrected, option_given_away, element_given_away):
+    for check in (
+        confirmed,
+        corrected,
+        option_given_away,
+        element_given_away,
+        exact_given_away,
+    ):
         if found := check(text, hidden):
             yield found
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tutor_app.answers.solution import Solution
+from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import CheckResult, State
 from tutor_app.tutoring.verification.canonical import canonical
 from tutor_app.tutoring.verification.context import VerificationContext
@@ -81,6 +82,9 @@ def _known(context: VerificationContext) -> list[tuple[float, str, int]]:
         texts.append(context.diagnosis.check.reading.echo)
         found += [(n, "", 0) for n in context.diagnosis.check.reading.numbers]
     answer = context.item.answer
+    if context.item.hints_in_order:
+        # what an author wrote in the hints of the item itself comes from there
+        texts += [h.text for h in context.item.hints if h.level is not HintLevel.ANSWER]
     if answer.kind == "choice":
         texts += [option.text for option in answer.options]
     for text in texts:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tutor_app.answers.exact import accepted_forms
+from tutor_app.answers.exact_forms import Relation
+from tutor_app.answers.exact_forms import Value as ExactValue
+from tutor_app.answers.exact_values import number
 from tutor_app.answers.formula import Formula, evaluate
 from tutor_app.answers.solution import fill
 from tutor_app.domain.dialogue import State
-from tutor_app.domain.item import ChoiceAnswer, NumericAnswer, SymbolicAnswer
+from tutor_app.domain.item import ChoiceAnswer, ExactAnswer, NumericAnswer, SymbolicAnswer
 from tutor_app.errors import AnswerSyntaxError, ContentError
 from tutor_app.tutoring.verification.context import VerificationContext
 from tutor_app.tutoring.verification.terms import Vocabulary
@@ -269,6 +273,8 @@ def _targets(context: VerificationContext) -> list[Target]:
         if samples := _formula_samples(solution.formula, worlds):
             found.append(Target("the final formula", True, samples))
         found += [t for t in formula_targets(context) if not any(_equal(t, f) for f in found)]
+    if isinstance(item.answer, ExactAnswer):
+        found += exact_values(item.answer)
     found += [t for t in _choice_values(context)]
     for step, measure in solution.steps.items():
         if step in context.diagnosis.steps_shown:
@@ -312,6 +318,18 @@ def _formula_samples(formula: Formula, worlds: dict[str, Samples]) -> Samples | 
     except AnswerSyntaxError:
         return None
     return first, second, first
+
+
+def exact_values(answer: ExactAnswer) -> list[Target]:
+    """Return the value of an exact answer that is one number, 3/4 or 2*sqrt(5) or x = 5."""
+    form = accepted_forms(answer)[0]
+    if isinstance(form, Relation) and form.signs == ("=",):
+        form = form.sides[1]
+    value = number(form) if isinstance(form, ExactValue) else None
+    if value is None:
+        return []
+    tolerance = min(0.1, form.step / abs(value)) if form.step and value else 1e-6
+    return [Target("the final answer", True, (value, value, value), value, "", tolerance)]
 
 
 def _choice_values(context: VerificationContext) -> list[Target]:

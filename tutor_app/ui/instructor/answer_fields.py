@@ -92,6 +92,16 @@ def _text(form: Form, rubrics: list[str]) -> None:
     )  # fmt: skip
 
 
+def _exact(form: Form, rubrics: list[str]) -> None:
+    at = ("answer", "exact")
+    form.lines(
+        "What is right, one a line", *at, "accepted",
+        hint="As a student would type it: 3/4, x >= -3, (-inf, 2], y = 2x + 1, no solution. Equal "
+        "forms need not be listed. The first one is shown where the answer may be.",
+    )  # fmt: skip
+    form.tick("The parts of a list may come in any order", *at, "any_order")
+
+
 def _code(form: Form, rubrics: list[str]) -> None:
     at = ("answer", "code")
     with st.container(key="program-fields"):
@@ -121,6 +131,7 @@ def _test(form: Form, at: Place) -> None:
 KINDS = {
     "numeric": Kind("A number", _numeric, computed=True),
     "symbolic": Kind("A formula", _symbolic, computed=True),
+    "exact": Kind("Written out exactly", _exact),
     "choice": Kind("A choice", _choice, wrong="option"),
     "text": Kind("Words, by a rubric", _text, wrong="says"),
     "code": Kind("A Python program", _code, wrong="program"),

@@ -61,7 +61,7 @@ def _empty_skills(session: Session, loaded: LoadedCourse, names: tuple[str, ...]
 def _gaps(session: Session, loaded: LoadedCourse, kind: str, gaps: tuple[Gap, ...]) -> None:
     for number, gap in enumerate(_page(gaps, kind)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"gap-{number}"):
-            more = f": {gap.message}" if kind == "ladder" else ""
+            more = f": {gap.message}" if kind in ("ladder", "not_askable") else ""
             st.markdown(plain(f"{loaded.items[gap.item_id].title}{more}"), width="stretch")
             st.button(
                 "Fill it in", key=f"fill-{kind}-{number}-{gap.item_id}", type="tertiary",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from tutor_app.courses.check import MAX_HINT_WORDS
 from tutor_app.courses.drafts import Place
+from tutor_app.documents.sentences import count_words
 from tutor_app.domain.course import Course, HintLevel
 from tutor_app.ui.instructor.answer_fields import EXPRESSION, KINDS, kind_title
 from tutor_app.ui.instructor.form import Form
@@ -155,10 +156,18 @@ def _hints(form: Form, material: Material) -> None:
             _step(form, at)
         form.text("Text", *at, "text", tall=80, hint=f"At most {MAX_HINT_WORDS} words. {FILLED}")
         _words(form, at, "text")
+        form.text(
+            "What its own question comes to", *at, "answer",
+            hint="A student who says this has answered the hint. Never shown before.",
+        )  # fmt: skip
         form.one_of(
             "Rests on", ["", *material.sections], *at, "cite", named=lambda one: one or "Nothing"
         )
 
+    form.tick(
+        "The hints are one path, opened in this order", "hints_in_order",
+        hint="Otherwise each step's ladder goes by level.",
+    )  # fmt: skip
     form.rows(draw, "hints", add="Add a hint", title=lambda n, row: f"Hint {n}")
 
 
@@ -188,12 +197,16 @@ def _sources(form: Form, material: Material) -> None:
         hint="Worked solutions. They are never shown with this item.",
     )  # fmt: skip
     form.text("Licence, if it is not that of the course", "licence")
+    form.text(
+        "Why students cannot be given it", "not_askable", example="They can",
+        hint="For example a figure is missing. Empty it once that is put right.",
+    )  # fmt: skip
     if form.new:
         form.text("File name", "id", example="made from the title")
 
 
 def _words(form: Form, at: Place, part: str) -> None:
-    if count := len(form.get(*at, part).split()):
+    if count := count_words(form.get(*at, part)):
         st.caption(f"{count} of {MAX_HINT_WORDS} words")
 
 
@@ -207,7 +220,7 @@ PARTS = (
     Part("Answer", ("answer",), _answer),
     Part("Steps", ("steps",), _steps),
     Part("Misconceptions", ("misconceptions",), _misconceptions),
-    Part("Hints", ("hints",), _hints),
+    Part("Hints", ("hints", "hints_in_order"), _hints),
     Part("Similar item", ("parallel",), _parallel),
-    Part("Sources", ("sections", "spoilers", "licence", "id"), _sources),
+    Part("Sources", ("sections", "spoilers", "licence", "not_askable", "id"), _sources),
 )

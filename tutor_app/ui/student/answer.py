@@ -16,6 +16,7 @@ MAX_CHARACTERS = 4_000
 HOW_TO_TYPE = {
     "numeric": "A number with its unit",
     "symbolic": "Typed like m*g/2, x^2 or theta",
+    "exact": "Typed like 3/4, 2*sqrt(5), x^2-1, (2, -3), [1, 5) or no solution",
 }
 
 
@@ -91,7 +92,7 @@ def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
 
 def echo(reading: Reading) -> str:
     """Return "I read this as ..." as Markdown."""
-    if reading.value is None and not reading.formula:
+    if reading.value is None and not reading.formula and not reading.exact:
         return "I cannot read an answer in this yet."
     return f"I read this as {calm(reading.echo)}"
 

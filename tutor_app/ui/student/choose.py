@@ -29,7 +29,7 @@ def offer_items(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
     marks = item_marks(
         tutor.store.dialogues(learner_id, course_id), tutor.store.evidence(learner_id, course_id)
     )
-    for title, items in by_skill(loaded.course, loaded.items.values()):
+    for title, items in by_skill(loaded.course, loaded.askable.values()):
         with st.container(gap=None):
             st.markdown(f"**{plain(title)}**")
             for item in items:
