@@ -20,7 +20,7 @@ from tutor_app.courses.drafts import (
     rubric_data,
     split_lines,
 )
-from tutor_app.courses.yaml_files import read_yaml, content_text
+from tutor_app.courses.yaml_files import content_text, read_yaml
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric

@@ -252,7 +252,9 @@ def test_a_deleted_item_is_gone_for_students_and_comes_back(
 def test_students_meet_what_was_saved_at_once(page: Page, editor: Callable[..., Any]) -> None:
     student = page("student.learn", "student", item_id=ITEM)
     dialogue = student.session.dialogue_id
-    write(editor(), "Question", "A ball falls from [[h]]. How fast? Take $g$ = [[g]].").click("Save")
+    write(editor(), "Question", "A ball falls from [[h]]. How fast? Take $g$ = [[g]].").click(
+        "Save"
+    )
     student = page("student.learn", "student", dialogue_id=dialogue)
     assert "A ball falls from 20" in student.text.replace("\u00a0", " ")
 

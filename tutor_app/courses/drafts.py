@@ -78,8 +78,9 @@ def new_item(skills: Sequence[str] = (), kind: str = "numeric") -> Draft:
         "id": "", "title": "", "prompt": "", "skills": list(skills),
         "answer": {"kind": kind, **deepcopy(BLANK_ANSWERS)},
         "steps": [new_row("steps")], "quantities": [], "difficulty": None, "misconceptions": [],
-        "hints": [], "hints_in_order": False, "parallel": {"prompt": "", "answer": "", "worked": []}, "sections": [],
-        "spoilers": [], "licence": "", "not_askable": "",
+        "hints": [], "hints_in_order": False,
+        "parallel": {"prompt": "", "answer": "", "worked": []}, "sections": [], "spoilers": [],
+        "licence": "", "not_askable": "",
     }  # fmt: skip
 
 

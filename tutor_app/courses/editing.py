@@ -150,14 +150,14 @@ def _item_disagrees(rubric: Rubric, item: Item) -> Found:
 
 def check_course_draft(draft: Draft, used: dict[str, int]) -> Checked:
     """Check a course's own fields; `used` counts the items of each skill, which cannot go."""
-    course, found = _read(Course, course_data(draft))
-    if course is not None:
-        kept = {skill.id for skill in course.skills}
-        found += [
-            (("skills",), f"{skill!r} is trained by {count} of the items. Change those first")
-            for skill, count in used.items()
-            if count and skill not in kept
-        ]
+    data = course_data(draft)
+    course, found = _read(Course, data)
+    kept = {skill["id"] for skill in data["skills"]}
+    found += [
+        (("skills",), f"{skill!r} is trained by {count} of the items. Change those first")
+        for skill, count in used.items()
+        if count and skill not in kept
+    ]
     return Checked(course, _by_place(found))
 
 

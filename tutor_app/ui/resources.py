@@ -17,6 +17,7 @@ from tutor_app.courses.own_files import OwnFiles
 from tutor_app.courses.sections import headings
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
+from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
@@ -190,11 +191,18 @@ def sections(course_id: str) -> tuple[str, ...]:
     return tuple(f"{note.stem}#{heading}" for note in notes for heading in headings(note))
 
 
+@st.cache_resource(show_spinner=False)
+def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
+    """Return what simulated learners do with an item; kept until `reload_files`."""
+    return estimate(catalogue(), course_id, item_id)
+
+
 def reload_files() -> None:
     """Read the course and rubric files anew, on the pages and for the students' next turn."""
     catalogue.clear()
     course_report.clear()
     sections.clear()
+    item_estimate.clear()
     future = loading_tutor()
     if future.done() and future.exception() is None:
         future.result().reload()

@@ -81,6 +81,7 @@ class Session:
         goto: title of the page to open next; "" for the one that is open.
         view: the part of the course page that an instructor looks at.
         chosen_item: the item that an instructor looks at.
+        estimated: the course and the items whose estimates are on the page.
         desks: what the editor on a page ("course", "rubrics") is open for.
         part: the part of the editor on the page.
         drafts: what was begun in the editors and is not saved.
@@ -101,6 +102,7 @@ class Session:
     goto: str = ""
     view: str = "Contents"
     chosen_item: str = ""
+    estimated: tuple[str, ...] = ()
     desks: dict[str, Desk] = field(default_factory=dict)
     part: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)

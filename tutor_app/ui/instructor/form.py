@@ -28,7 +28,6 @@ from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Editing, held
 
 REMOVE, UP, DOWN = "Remove", "Move up", "Move down"
-_WIDTHS = {"s": 130, "m": 220, "l": 320}
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Form:
             live: check while it is typed.
         """
         made = self._made(place, lambda text: (text or None) if none else text or "")
-        more = {"help": hint or None, "placeholder": example or None}
+        more: dict[str, Any] = {"help": hint or None, "placeholder": example or None}
         value = self.get(*place) or ""
         if tall:
             st.text_area(label, value, height=tall, **made, **more)
@@ -235,7 +234,8 @@ class Form:
 
     def key(self, *place: str | int) -> str:
         """Return a key for a place that goes with its rows when they move."""
-        parts, node = [self.editing.key], self.editing.draft
+        parts: list[str] = [self.editing.key]
+        node: Any = self.editing.draft
         for part in place:
             node = node[part]
             is_row = isinstance(part, int) and isinstance(node, dict)

@@ -67,7 +67,7 @@ def dot(graph: SkillGraph, *, dark: bool) -> str:
         'digraph { rankdir="TB"; bgcolor="transparent"; nodesep=0.12; ranksep=0.3;',
         'node [shape=box, style="rounded,filled", fontname="Source Sans, sans-serif", fontsize=13,'
         f' fontcolor="{look["text"]}", color="{look["line"]}", fillcolor="{look["box"]}",'
-        " height=0.3, margin=\"0.08,0.05\"];",
+        ' height=0.3, margin="0.08,0.05"];',
         f'edge [color="{look["line"]}", arrowsize=0.7];',
     ]
     for name, (title, count) in graph.nodes.items():
