@@ -78,8 +78,8 @@ def test_any_text_survives_the_file(text: str, tmp_path: Path, item: Item) -> No
 
 
 def test_text_of_several_lines_stands_as_it_is_read(item: Item) -> None:
-    odd = item.model_copy(update={"prompt": "First line.\nSecond line.\n"})
-    assert "prompt: |\n  First line.\n  Second line.\n" in content_text(odd)
+    odd = item.model_copy(update={"prompt": "First line.\nSecond line."})
+    assert "prompt: |-\n  First line.\n  Second line.\n" in content_text(odd)
 
 
 def test_rows_are_added_moved_and_removed_and_keep_their_id(item: Item) -> None:

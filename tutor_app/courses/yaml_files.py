@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
 
 from tutor_app.courses.quick_yaml import load_quickly
+from tutor_app.courses.yaml_text import yaml_text
 from tutor_app.errors import ContentError
 
 MAX_BYTES = 1_000_000
@@ -54,29 +53,6 @@ def read_yaml(path: Path, kind: type[M]) -> M:
                 for e in error.errors(include_url=False)
             ]
         ) from None
-
-
-def write_yaml(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as YAML: keys in their order, texts of several lines as blocks."""
-    path.write_text(_dumped(_block_texts(data)), encoding="utf-8")
-
-
-def _dumped(data: Any) -> str:
-    writer = YAML(typ="rt", pure=True)
-    writer.width = 100
-    writer.allow_unicode = True
-    writer.indent(mapping=2, sequence=4, offset=2)
-    out = StringIO()
-    writer.dump(data, out)
-    return out.getvalue()
-
-
-def _block_texts(data: Any) -> Any:
-    if isinstance(data, str):
-        return LiteralScalarString(data) if "\n" in data else data
-    if isinstance(data, dict):
-        return {key: _block_texts(value) for key, value in data.items()}
-    return [_block_texts(value) for value in data] if isinstance(data, list) else data
 
 
 def line_of(path: Path, field: Sequence[str | int]) -> int:
@@ -133,15 +109,13 @@ class _Lines:
 def content_text(content: BaseModel) -> str:
     """Return the text of a YAML file that `read_yaml` reads as the very same content.
 
-    Fields that hold their default are left out; text of several lines stands as it is read.
+    Fields that hold their default are left out.
     """
     data = content.model_dump(mode="json", exclude_defaults=True)
-    for styled in (_block_texts(data), data):
-        text = _dumped(styled)
-        # a block cannot hold every text, for example one with spaces in front
-        if YAML(typ="safe", pure=True).load(text) == data:
-            return text
-    raise ContentError(f"{type(content).__name__}: it cannot be written as YAML. Report this.")
+    text = yaml_text(data)
+    if YAML(typ="safe", pure=True).load(text) != data:
+        raise ContentError(f"{type(content).__name__}: it cannot be written as YAML. Report this.")
+    return text
 
 
 def _field(loc: Sequence[str | int]) -> str:

@@ -12,6 +12,8 @@ _MARKS = {"bold": "**", "italics": "*", "italic": "*", "underline": "*", "": "**
 _MARKDOWN = re.compile(r"[\\`*$]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\[(?=[^\]]*\]\()")
 _LINE_START = re.compile(r"^(#{1,6}\s|[-+>]\s|\d+[.)]\s|=+$|-+$|~~~)", re.MULTILINE)
 _BASE = re.compile(r"(?<![\w$*])(?P<mark>\*{0,2})(?P<letters>[A-Za-z]{1,2})(?P=mark)$")
+_LETTER = re.compile(r"\*\*(?P<bold>[A-Za-z]{1,3})\*\*|\*(?P<italic>[A-Za-z]{1,3})\*")
+_SIDE_BY_SIDE = re.compile(r"(?<!\*)(?:\*\*[A-Za-z]{1,3}\*\*|\*[A-Za-z]{1,3}\*){2,}(?![*\w])")
 _STOP = re.compile(r"[.,;:]+$")
 
 
@@ -44,7 +46,7 @@ class Inline:
             if piece:
                 after_maths = not isinstance(node, str) and name_of(node) == "math"
             parts.append(piece)
-        lines = "".join(parts).split("\n")
+        lines = _SIDE_BY_SIDE.sub(_as_formula, "".join(parts)).split("\n")
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
         return _LINE_START.sub(r"\\\1", text)
 
@@ -161,6 +163,11 @@ def code_span(code: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if code.startswith("`") or code.endswith("`") else ""
     return f"{fence}{pad}{code}{pad}{fence}"
+
+
+def _as_formula(letters: re.Match[str]) -> str:
+    """Turn letters in bold and italics side by side (*m***g***h*) into a formula."""
+    return "$" + _LETTER.sub(lambda m: m["italic"] or rf"\mathbf{{{m['bold']}}}", letters[0]) + "$"
 
 
 def _with_base(parts: list[str], script: str) -> str:

@@ -114,8 +114,6 @@ def _mtext(node: Element) -> str:
         elif run in SYMBOLS:
             latex = SYMBOLS[run]
             parts.append(f" {latex} " if latex in _SPACED else latex)
-        elif run == "°":
-            parts.append(r"\text{°}")
         elif run[0].isalpha():
             parts.append(rf"\text{{{run}}}")
         else:
