@@ -103,7 +103,7 @@ def test_the_list_leads_to_the_editor_and_back(page: Page) -> None:
     assert screen.session.desk("rubrics") is None
     assert not screen.session.drafts, "what was not changed is forgotten"
     screen.click("New rubric")
-    assert "mistakes to put right" in screen.text
+    assert "fields to fill in, then it can be saved" in screen.text
 
 
 def test_a_question_that_items_ask_is_changed_there(editor: Callable[..., Any]) -> None:

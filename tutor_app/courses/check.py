@@ -1,10 +1,10 @@
 """Check a course or rubric beyond its schema: every mistake of every file in one run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tutor_app.answers.solution import Solution, examine, fill
-from tutor_app.courses.catalogue import Catalogue
+from tutor_app.answers.solution import Fault, Solution, examine, fill
+from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.documents.sentences import count_words
@@ -20,7 +20,12 @@ Finding = tuple[Field, str]
 
 @dataclass(frozen=True)
 class Gap:
-    """An optional part that an item leaves out; `part` is the field where it would stand."""
+    """An optional part that is left out.
+
+    Attributes:
+        item_id: the item that leaves it out; "skill '...'" for a skill without items.
+        part: the field where it would stand, or what kind of gap it is.
+    """
 
     item_id: str
     part: str
@@ -90,7 +95,7 @@ def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
         path = loaded.folder / "items" / f"{item.id}.yaml"
         for field, message in item_findings(item, loaded.course, sections, catalogue):
             mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
-    gaps = [f"skill {skill!r}: no items" for skill in _skills_without_items(loaded)]
+    gaps = [Gap(f"skill {skill!r}", "skill", "no items") for skill in _skills_without_items(loaded)]
     gaps += [gap for item in loaded.items.values() for gap in _gaps(item)]
     return CourseReport(tuple(sorted(mistakes)), tuple(gaps), len(loaded.items))
 
@@ -144,16 +149,26 @@ def item_findings(
     yield from _rubric_findings(item, sections, catalogue)
     yield from _choice_findings(item)
     solution, faults = examine(item)
-    broken = {item.steps[int(f.place[1])].id for f in faults if f.place[0] == "steps"}
-    for fault in faults:
-        # an expression that only fails because an earlier step did is no mistake of its own
-        if fault.place[0] == "steps" or not any(f"'{name}'" in fault.message for name in broken):
-            yield fault.place, fault.message
+    yield from own_faults(item, faults)
     if faults:
         return
     yield from _fill_findings(item, solution)
     yield from _mal_rule_findings(item, solution)
     yield from _parallel_findings(item, solution)
+
+
+def own_faults(item: Item, faults: Sequence[Fault]) -> Iterator[Finding]:
+    """Yield the faults of an item's expressions, but for those that only follow from another."""
+    broken: set[str] = set()
+    for place in (fault.place for fault in faults):
+        if place[0] == "quantities":
+            broken.add(str(place[1]))
+        elif place[0] == "steps":
+            broken.add(item.steps[int(place[1])].id)
+    for fault in faults:
+        own = {item.steps[int(fault.place[1])].id} if fault.place[0] == "steps" else set()
+        if not any(f"'{name}'" in fault.message for name in broken - own):
+            yield fault.place, fault.message
 
 
 def _section_findings(item: Item, sections: set[str]) -> Iterator[Finding]:

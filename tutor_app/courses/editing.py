@@ -10,7 +10,7 @@ from tutor_app.answers.filling import fill
 from tutor_app.answers.solution import Solution, examine
 from tutor_app.answers.units import format_measure
 from tutor_app.courses.catalogue import Catalogue
-from tutor_app.courses.check import item_findings, rubric_findings
+from tutor_app.courses.check import item_findings, own_faults, rubric_findings
 from tutor_app.courses.drafts import (
     Draft,
     Place,
@@ -26,7 +26,8 @@ from tutor_app.errors import ContentError, TutorError
 
 C = TypeVar("C", bound=BaseModel)
 Found = Iterator[tuple[Place, str]]
-_EMPTY = "is empty. Fill it in"
+NEEDED = "is empty. Fill it in"
+"""What is said of a field that must be filled in and is not yet."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def check_item_draft(
             for place, message in item_findings(item, course, sections, catalogue)
         ]
     else:
-        found += [(_item_place(fault.place, draft), fault.message) for fault in faults]
+        found += [(_item_place(at, draft), message) for at, message in own_faults(known, faults)]
     values = tuple(_values(known, solution))
     return Checked(item, _by_place(found), values, _filled(data["prompt"], solution), solution)
 
@@ -179,8 +180,10 @@ def _read(kind: type[C], data: dict[str, Any]) -> tuple[C | None, list[tuple[Pla
         return kind.model_validate(data), []
     except ValidationError as error:
         return None, [
-            (tuple(e["loc"]), _EMPTY if _is_blank(e) else mistake_sentence(e))
+            (tuple(e["loc"]), NEEDED if _is_blank(e) else mistake_sentence(e))
             for e in error.errors(include_url=False)
+            # an id that is still empty is made from the title, whose place says that it is empty
+            if not (e["loc"] == ("id",) and _is_blank(e))
         ]
 
 
@@ -204,7 +207,7 @@ def _row_names(draft: Draft) -> Found:
         names = [row["name"] for row in rows]  # type: ignore[index]
         for n, name in enumerate(names):
             if not name:
-                yield (*place, n, "name"), _EMPTY
+                yield (*place, n, "name"), NEEDED
             elif name in names[:n]:
                 yield (*place, n, "name"), f"{name!r} is given twice"
     others = [bool(row["other"]) for row in draft["quantities"]]

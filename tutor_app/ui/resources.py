@@ -14,7 +14,7 @@ from tutor_app.access.accounts import Accounts
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.check import CourseReport, check_course
 from tutor_app.courses.own_files import OwnFiles
-from tutor_app.courses.sections import headings
+from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
@@ -22,6 +22,9 @@ from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
+
+MAX_QUICK_BYTES = 2_000_000
+"""Documents larger than this are not opened to list their headings."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -184,11 +187,12 @@ def course_report(course_id: str) -> CourseReport:
     return check_course(catalogue(), course_id)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="Reading the headings of the course", show_time=True)
 def sections(course_id: str) -> tuple[str, ...]:
-    """Return every "document#Heading" of a course's notes, in their order."""
-    notes = catalogue().course(course_id).notes
-    return tuple(f"{note.stem}#{heading}" for note in notes for heading in headings(note))
+    """Return every "document#Heading" of a course's files that are read quickly, in name order."""
+    loaded = catalogue().course(course_id)
+    quick = [path for path in loaded.documents if path.stat().st_size <= MAX_QUICK_BYTES]
+    return tuple(sorted(known_sections(loaded.notes, quick, {path.stem for path in quick})))
 
 
 @st.cache_resource(show_spinner=False)

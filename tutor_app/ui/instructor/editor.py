@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from tutor_app.courses.drafts import value_at
-from tutor_app.courses.editing import Checked
+from tutor_app.courses.editing import NEEDED, Checked
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -60,8 +60,8 @@ def choose_part(editing: Editing, parts: dict[str, tuple[str, ...]], checked: Ch
                 on_click=go,
                 args=(title,),
                 type="secondary" if title == session.part else "tertiary",
-                icon=":material/error:" if count else None,
-                help=f"{counted(count, 'mistake')} here" if count else None,
+                icon=":material/edit:" if count else None,
+                help=f"{counted(count, 'field')} to look at here" if count else None,
             )
     return session.part
 
@@ -104,8 +104,12 @@ def show_bar(
 
 
 def _standing(checked: Checked, *, changed: bool) -> str:
-    if checked.count:
-        return f"{counted(checked.count, 'mistake')} to put right, then it can be saved"
+    needed = sum(m.count(NEEDED) for m in checked.mistakes.values())
+    wrong = checked.count - needed
+    parts = [counted(wrong, "mistake to put right", "mistakes to put right")] if wrong else []
+    parts += [f"{counted(needed, 'field')} to fill in"] if needed else []
+    if parts:
+        return f"{' and '.join(parts)}, then it can be saved"
     return "Not saved yet" if changed else "Saved"
 
 

@@ -64,7 +64,8 @@ def estimate_sentence(loaded: LoadedCourse, found: list[ItemEstimate]) -> str:
         f"Of {counted(len(found), 'item')}, **{plain(hardest)}** is solved least often by "
         f"{LEARNERS} simulated learners who know each of its skills with a chance of 50 %. "
         f"{counted(unclear, 'item has', 'items have')} answers that are not told apart, of "
-        f"{judged} whose answers were run; answers in words and programs are not."
+        f"{judged} whose answers were run; answers in words and programs are not. *Alone at 20 %* "
+        "is the share that solves it alone who know each skill with that chance."
     )
 
 
@@ -79,7 +80,7 @@ def estimate_table(loaded: LoadedCourse, found: list[ItemEstimate]) -> pd.DataFr
             {
                 "Item": loaded.items[one.item_id].title,
                 **{
-                    f"Solved alone at {percent(share.mastery)} mastery": percent(share.share)
+                    f"Alone at {percent(share.mastery)}": percent(share.share)
                     for share in one.shares
                 },
                 f"Interval at 50 %, n = {LEARNERS}": f"{percent(low)} to {percent(high)}",

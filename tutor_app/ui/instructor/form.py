@@ -23,7 +23,7 @@ from tutor_app.courses.drafts import (
     split_lines,
     value_at,
 )
-from tutor_app.courses.editing import Checked
+from tutor_app.courses.editing import NEEDED, Checked
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Editing, held
 
@@ -43,6 +43,8 @@ class Form:
     checked: Checked
     new: bool = False
     shown: set[Place] = field(default_factory=set)
+    _slim: bool = False
+    _labels: dict[Place, str] = field(default_factory=dict)
 
     def get(self, *place: str | int) -> Any:
         """Return what stands at a place of the draft."""
@@ -69,6 +71,7 @@ class Form:
             none: an empty box means that there is no such text.
             live: check while it is typed.
         """
+        self._labels[place] = label
         made = self._made(place, lambda text: (text or None) if none else text or "")
         more: dict[str, Any] = {"help": hint or None, "placeholder": example or None}
         value = self.get(*place) or ""
@@ -194,10 +197,13 @@ class Form:
     def _row(self, at: Place, title: str | None) -> Iterator[None]:
         key = self.key(*at)
         if title is None:
+            # what is wrong with its fields is said below the row, which would not hold it
+            self._slim = True
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}-slim"):
                 yield
                 self._menu(at)
-            self.mistakes(*at)
+            self._slim = False
+            self.mistakes(*at, within=True)
             return
         with st.container(border=True, key=f"{key}-row"):
             with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-head"):
@@ -223,14 +229,28 @@ class Form:
         st.rerun(scope="app")
 
     def mistakes(self, *place: str | int, within: bool = False) -> None:
-        """Say what is wrong at a place; with `within`, also at the entries below it."""
+        """Say what is wrong at a place; with `within`, also at the places below it."""
+        if self._slim:
+            return
         for at, messages in self.checked.mistakes.items():
             if at == place or (within and at[: len(place)] == place):
                 self.shown.add(at)
                 for message in messages:
-                    number = at[len(place)] if len(at) > len(place) else None
-                    where = f"{number + 1}: " if isinstance(number, int) else ""
-                    st.markdown(f":red[:material/error: {plain(where + message)}]")
+                    self._say(message, self._where(at, place))
+
+    def _where(self, at: Place, place: Place) -> str:
+        """Name the entry or field below the place where mistakes are said."""
+        if at == place:
+            return ""
+        if at in self._labels:
+            return f"{self._labels[at]}: "
+        return f"{at[len(place)] + 1}: " if isinstance(at[len(place)], int) else ""
+
+    def _say(self, message: str, where: str) -> None:
+        if message == NEEDED:
+            st.caption(f":material/edit: {plain(where)}Needed")
+        else:
+            st.markdown(f":red[:material/error: {plain(where + message)}]")
 
     def key(self, *place: str | int) -> str:
         """Return a key for a place that goes with its rows when they move."""

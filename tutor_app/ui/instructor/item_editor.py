@@ -38,7 +38,7 @@ def _body(session: Session, loaded: LoadedCourse, desk: Desk, editing: Editing) 
     checked = check_item_draft(
         editing.draft,
         loaded.course,
-        set(sections),
+        set(sections) | _slow_sections(loaded, editing),
         resources.catalogue(),
         () if desk[2] else list(loaded.items),
         question_too=editing.question_too,
@@ -54,6 +54,14 @@ def _body(session: Session, loaded: LoadedCourse, desk: Desk, editing: Editing) 
     path = resources.own_files().item_path(session.course_id, desk[2] or "-")
     show_bar(desk, editing, checked, path, lambda: _save(session, editing, checked))
     _show_result(editing, checked)
+
+
+def _slow_sections(loaded: LoadedCourse, editing: Editing) -> set[str]:
+    """Return the sections that the item named before in documents too large to list."""
+    before = editing.before
+    named = {*before["sections"], *before["spoilers"], *(hint["cite"] for hint in before["hints"])}
+    large = {p.stem for p in loaded.documents if p.stat().st_size > resources.MAX_QUICK_BYTES}
+    return {name for name in named if name.partition("#")[0] in large}
 
 
 def _material(loaded: LoadedCourse, sections: tuple[str, ...], editing: Editing) -> Material:
