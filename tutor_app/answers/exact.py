@@ -12,6 +12,7 @@ from tutor_app.answers.exact_plain import balanced, plain
 from tutor_app.answers.exact_shapes import has_power_of_i
 from tutor_app.answers.exact_values import Sameness, number
 from tutor_app.answers.exact_words import compare_words, is_set_phrase
+from tutor_app.answers.typed_units import units_at
 from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.item import ExactAnswer
 from tutor_app.errors import AnswerSyntaxError
@@ -56,13 +57,15 @@ class ExactKey:
         forms: the accepted answers.
         manner: what the exercise says about how to answer.
         given: its prompt in plain characters without spaces.
-        words: the words of the prompt, for units.
+        words: the words of the prompt without their plural s, for units.
+        money: the prompt speaks of dollars.
     """
 
     forms: tuple[Form, ...]
     manner: Manner
     given: str
     words: frozenset[str]
+    money: bool = False
 
 
 def exact_key(answer: ExactAnswer, prompt: str) -> ExactKey:
@@ -86,7 +89,8 @@ def exact_key(answer: ExactAnswer, prompt: str) -> ExactKey:
         confirm=True,
     )
     words = frozenset(word.rstrip("s") for word in re.findall(r"[a-z]+", said.lower()))
-    return ExactKey(accepted_forms(answer), manner, _squeezed(prompt), words)
+    money = "\\$" in prompt or "dollar" in words
+    return ExactKey(accepted_forms(answer), manner, _squeezed(prompt), words, money)
 
 
 def accepted_forms(answer: ExactAnswer) -> tuple[Form, ...]:
@@ -158,13 +162,14 @@ def check_exact(form: Form | None, reading: Reading, key: ExactKey) -> Check:
     return Check(verdict=verdict, reading=reading, reason=reason)
 
 
-def same_answer(text: str, right: str) -> bool:
-    """Say whether a text gives the answer to a hint's question, in any form."""
+def same_answer(text: str, right: str, worked_out: bool = False) -> bool:
+    """Say whether two texts give the same answer; `worked_out`: in the same form too."""
     due = read_form(right, frozenset())
     form = read_form(text, names_of(due))
     if isinstance(due, Words) or isinstance(form, Words):
         return compare_words(text, right) is Sameness.SAME
-    return compare_forms(form, due, Manner()) in (Sameness.SAME, Sameness.OTHER_FORM)
+    found = compare_forms(form, due, Manner())
+    return found is Sameness.SAME or (found is Sameness.OTHER_FORM and not worked_out)
 
 
 def _sameness(form: Form, right: Form, key: ExactKey) -> Sameness:
@@ -177,7 +182,10 @@ def _sameness(form: Form, right: Form, key: ExactKey) -> Sameness:
 def _is_spoken_of(unit: str, key: ExactKey, strictly: bool) -> bool:
     """Say whether the prompt names a unit, "m" for "meters" too where nothing hangs on it."""
     own = re.sub(r"[^a-z]", "", unit.lower()).rstrip("s")
-    if own in key.words or (own == "dollar" and "$" in key.given) or unit in key.given:
+    if own in key.words or (own == "dollar" and key.money):
+        return True
+    units = set(units_at(unit, 0)[0])
+    if units and any(units & set(units_at(word, 0)[0]) for word in key.words if len(word) > 1):
         return True
     return not strictly and (not own or any(word.startswith(own) for word in key.words))
 

@@ -14,11 +14,11 @@ def same_shape(typed: Formula, right: Formula) -> bool:
 
     Unsure cases count as the same form: the two are equal, after all.
     """
+    if not right.names - {"e"}:
+        return _is_worked_out(typed.root, right.root)
     own, due = _class(typed.root), _class(right.root)
     if "open" not in (own, due) and own != due:
         return False
-    if not right.names - {"e"}:
-        return _is_worked_out(typed.root, right.root)
     if own == due == "factored" and not _is_fully_factored(typed.root, right.root):
         return False
     if len(list(_terms(typed.root))) > len(list(_terms(right.root))) and own == due:

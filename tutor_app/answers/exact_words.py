@@ -89,4 +89,6 @@ def _counted(said: str, due: str) -> Sameness:
         order = [w for w in re.findall(r"[a-z]{2,}", due) if w in words]
         typed = [w for w in re.findall(r"[a-z]{2,}", said) if w in known]
         return Sameness.SAME if typed == order else Sameness.UNSURE
-    return Sameness.DIFFERENT if sorted(numbers) != sorted(asked) and words else Sameness.UNSURE
+    # code that differs may do the same
+    told = words and not re.search(r"[()_=\[]", f"{said}{due}")
+    return Sameness.DIFFERENT if told and sorted(numbers) != sorted(asked) else Sameness.UNSURE

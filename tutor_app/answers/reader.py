@@ -154,7 +154,7 @@ def _exact(
         form = number if isinstance(number, Value) else form
         behind = re.match(r"\s?([A-Za-z]+)", plain[chosen.end :])
         counted = behind[1] if behind and behind[1].lower() not in _NO_UNITS else ""
-        if unit := measure.unit or counted:
+        if unit := counted or measure.unit:
             reading = exact_reading(form, numbers).model_copy(update={"unit": unit})
             return Interpretation(reading, measure, form=form)
     reading = exact_reading(form, numbers)

@@ -110,7 +110,8 @@ def mark(text: str, passage: Passage) -> str:
 
 def _lead(material: Material) -> str:
     diagnosis, yours = material.diagnosis, _yours(material)
-    if material.move.situation == "teach":
+    wrong_path = material.item.hints_in_order and diagnosis.state is State.WRONG
+    if material.move.situation == "teach" and not wrong_path:
         return _pick_lead(material, "teach")
     match diagnosis.state:
         case State.WRONG if yours:

@@ -110,7 +110,7 @@ class Tutor:
     def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for; a course without index is left out.
 
-        Of a bank with thousands of items only the first are solved; the others when they are opened.
+        Of a bank with thousands of items only the first are solved, the others when opened.
         """
         warm_up_checks()
         for course_id in self.catalogue.course_ids():

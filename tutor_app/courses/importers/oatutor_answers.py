@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tutor_app.answers.exact import accepted_forms, same_answer
 from tutor_app.answers.exact_forms import Group, Relation, Value, Words, read_form
-from tutor_app.answers.exact_plain import balanced, plain
+from tutor_app.answers.exact_plain import balanced, closing, plain
 from tutor_app.courses.importers.oatutor_source import SourceStep
 from tutor_app.courses.importers.oatutor_text import markdown
 from tutor_app.domain.item import ChoiceAnswer, ExactAnswer, Option
@@ -116,6 +116,12 @@ def _worded(bare: str, form: Words, answer_type: str, prompt: str) -> str | NotA
 
 
 def _tidy(text: str) -> str:
+    """Leave out brackets that LaTeX fractions left behind: ((1)/(x-y)) is 1/(x-y)."""
+    if text.startswith("(") and closing(text, 0) == len(text) - 1 and "," not in text:
+        text = text[1:-1]
+    text = re.sub(r"^\((-\d+)\)/", r"\1/", text)
+    text = re.sub(r"(?<![\w)])\((\w+)\)/", r"\1/", text)
+    text = re.sub(r"/\((\d+|[a-z])\)(?![\w(^])", r"/\1", text)
     text = re.sub(r"\(\((\w+)\)/\((\w+)\)\)", r"(\1/\2)", text)
     text = re.sub(r"\^\((\w)\)", r"^\1", text)
     text = re.sub(r"\(\s+", "(", re.sub(r"\s+\)", ")", text))

@@ -220,7 +220,7 @@ def states_answer(text: str, answer: Answer, prompt: str) -> bool:
     for found in _MATHS.finditer(text):
         sides = [found[1], *found[1].split("=")]
         for side in dict.fromkeys(part.strip() for part in sides if part.strip()):
-            if side not in prompt and same_answer(side, right):
+            if side not in prompt and same_answer(side, right, worked_out=True):
                 return True
     return False
 

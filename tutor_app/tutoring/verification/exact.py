@@ -25,7 +25,7 @@ _ENDS = re.compile(r"[.!?;](?=\s|$)|\n|[”\"]|\b(?:because|since|which|so|where
 _BRACKETED = re.compile(
     r"[(\[][^()\[\]]{1,60}[)\]](?:\s?(?:U|∪|,|and)\s?[(\[][^()\[\]]{1,60}[)\]])*"
 )
-_RUN = re.compile(r"[-\w.^*/+()√|≤≥<>=∞]+(?:\s?[-+*/^=≤≥<>]\s?[-\w.^*/+()√|∞]+)*")
+_RUN = re.compile(r"[-\w.^*/+()√|≤≥<>=∞]+(?:\s?[-+*/^=≤≥<>]{1,2}\s?[-\w.^*/+()√|∞]+)*")
 _ASSERTS = r"(?:answer|solution|result|it)\b[^.?!]{{0,20}}\b(?:is|are|says?|:)\s*[“\"']?{}\b"
 _MAX_SPANS = 60
 _SHORT = 3

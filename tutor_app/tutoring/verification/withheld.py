@@ -325,8 +325,7 @@ def exact_values(answer: ExactAnswer) -> list[Target]:
     form = accepted_forms(answer)[0]
     if isinstance(form, Relation) and form.signs == ("=",):
         form = form.sides[1]
-    value = number(form) if isinstance(form, ExactValue) else None
-    if value is None:
+    if not isinstance(form, ExactValue) or (value := number(form)) is None:
         return []
     tolerance = min(0.1, form.step / abs(value)) if form.step and value else 1e-6
     return [Target("the final answer", True, (value, value, value), value, "", tolerance)]

@@ -12,6 +12,7 @@ from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Session
 
+MAX_LISTED = 120
 ICONS = {
     "solved on your own": ":material/check_circle:",
     "solved with help": ":material/check:",
@@ -29,11 +30,20 @@ def offer_items(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
     marks = item_marks(
         tutor.store.dialogues(learner_id, course_id), tutor.store.evidence(learner_id, course_id)
     )
-    for title, items in by_skill(loaded.course, loaded.askable.values()):
+    for title, items in _chosen_skill(by_skill(loaded.course, loaded.askable.values())):
         with st.container(gap=None):
             st.markdown(f"**{plain(title)}**")
             for item in items:
                 _row(session, dialogue, item, marks.get(item.id, ""))
+
+
+def _chosen_skill(rows: list[tuple[str, list[Item]]]) -> list[tuple[str, list[Item]]]:
+    """Return all skills of a small course; of a large bank the one that the learner picks."""
+    if sum(len(items) for _, items in rows) <= MAX_LISTED:
+        return rows
+    titles = [title for title, _ in rows]
+    picked = st.selectbox("Skill", range(len(rows)), format_func=titles.__getitem__)
+    return [] if picked is None else [rows[picked]]
 
 
 def _row(session: Session, dialogue: Dialogue, item: Item, mark: str) -> None:
