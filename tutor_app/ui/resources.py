@@ -4,15 +4,19 @@ The tutor takes seconds to build, so it is begun in the background while people 
 """
 
 import gc
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from threading import Lock
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.check import CourseReport, check_course
+from tutor_app.courses.intake import Intake
 from tutor_app.courses.own_files import OwnFiles
 from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
@@ -22,6 +26,7 @@ from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
+from tutor_app.ui.jobs import Jobs
 
 MAX_QUICK_BYTES = 2_000_000
 """Documents larger than this are not opened to list their headings."""
@@ -199,6 +204,41 @@ def sections(course_id: str) -> tuple[str, ...]:
 def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
     """Return what simulated learners do with an item; kept until `reload_files`."""
     return estimate(catalogue(), course_id, item_id)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return what runs long work for all tabs."""
+    return Jobs()
+
+
+def intake() -> Intake:
+    """Return what brings material into courses, on the search index that the tutor uses."""
+    from tutor_app.retrieval.search import Searcher
+
+    search = loading_tutor().result().search
+    return factory.build_intake(settings(), search.index if isinstance(search, Searcher) else None)
+
+
+def put_down(folder: Path, files: Sequence[UploadedFile]) -> list[Path]:
+    """Write uploaded files into a new folder; raises StorageError where that cannot be.
+
+    Only the last part of a name counts, and two files of one name are told apart.
+    """
+    paths = []
+    try:
+        for number, file in enumerate(files):
+            name = Path(file.name.replace("\\", "/")).name or "file"
+            below = folder / str(number)
+            below.mkdir(parents=True)
+            (below / name).write_bytes(file.getbuffer())
+            paths.append(below / name)
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: it cannot be written ({error.strerror}). Make room, or let the program "
+            "write there, and try again."
+        ) from error
+    return paths
 
 
 def reload_files() -> None:

@@ -84,6 +84,7 @@ class Session:
         estimated: the course and the items whose estimates are on the page.
         desks: what the editor on a page ("course", "rubrics") is open for.
         part: the part of the editor on the page.
+        upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
     """
 
@@ -105,6 +106,7 @@ class Session:
     estimated: tuple[str, ...] = ()
     desks: dict[str, Desk] = field(default_factory=dict)
     part: str = ""
+    upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)
 
     def person(self, *roles: Role) -> Account:
