@@ -1,10 +1,10 @@
-"""`tutor course new|add|undo|import|check|list` and `tutor rubric check|list`."""
+"""`tutor course new|add|undo|import|estimate|check|list` and `tutor rubric check|list`."""
 
 from typing import Annotated
 
 import typer
 
-from tutor_app.cli import intake
+from tutor_app.cli import estimates, intake
 from tutor_app.courses.check import check_course, check_rubric
 from tutor_app.factory import build_catalogue
 from tutor_app.settings import Settings
@@ -15,6 +15,7 @@ course_app.command("new")(intake.new)
 course_app.command("add")(intake.add)
 course_app.command("undo")(intake.undo)
 course_app.command("import")(intake.import_source)
+course_app.command("estimate")(estimates.estimate)
 
 
 @course_app.command("check")

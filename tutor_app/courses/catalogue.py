@@ -92,13 +92,23 @@ def load_course(folder: Path) -> LoadedCourse:
 
 
 class Catalogue:
-    """Courses and rubrics by id. Loaded on first use and kept; make a new one to reload."""
+    """Courses and rubrics by id, loaded on first use and kept until `reload`."""
 
     def __init__(self, course_folders: Sequence[Path], rubric_folders: Sequence[Path]):
         self._course_folders = course_folders
         self._rubric_folders = rubric_folders
         self._courses: dict[str, LoadedCourse] = {}
         self._rubrics: dict[str, Rubric] = {}
+
+    def reload(self) -> None:
+        """Read every file anew when it is next asked for."""
+        self._courses, self._rubrics = {}, {}
+
+    def with_rubric(self, rubric: Rubric) -> "Catalogue":
+        """Return a catalogue in which one rubric is another than its file says."""
+        other = Catalogue(self._course_folders, self._rubric_folders)
+        other._courses, other._rubrics = self._courses, {**self._rubrics, rubric.id: rubric}
+        return other
 
     def course_ids(self) -> list[str]:
         """Return the ids of all course folders, broken ones too."""

@@ -1,16 +1,17 @@
 """Check a course or rubric beyond its schema: every mistake of every file in one run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tutor_app.answers.solution import Solution, examine, fill
+from tutor_app.answers.solution import Fault, Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.check_code import code_findings
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.documents.sentences import count_words
-from tutor_app.domain.course import HintLevel
+from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.item import Item
+from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError, NotFoundError
 
 MAX_HINT_WORDS = 45
@@ -19,12 +20,37 @@ Finding = tuple[Field, str]
 
 
 @dataclass(frozen=True)
+class Gap:
+    """An optional part that is left out.
+
+    Attributes:
+        item_id: the item that leaves it out; "skill '...'" for a skill without items.
+        part: the field where it would stand, or what kind of gap it is.
+    """
+
+    item_id: str
+    part: str
+    message: str
+
+    def __str__(self) -> str:
+        """`item: message`."""
+        return f"{self.item_id}: {self.message}"
+
+
+@dataclass(frozen=True)
 class CourseReport:
-    """What a check found. `gaps` are optional fields left out, one line each."""
+    """What a check found.
+
+    Attributes:
+        gaps: optional fields that were left out.
+        items: how many items there are; 0 where the course cannot be opened.
+        loads: the course can be opened, so students see it, mistakes and all.
+    """
 
     mistakes: tuple[Mistake, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     items: int
+    loads: bool = True
 
 
 def check_rubric(catalogue: Catalogue, rubric_id: str) -> tuple[Mistake, ...]:
@@ -35,14 +61,21 @@ def check_rubric(catalogue: Catalogue, rubric_id: str) -> tuple[Mistake, ...]:
         return error.mistakes
     path = catalogue.rubric_path(rubric_id)
     rubric = catalogue.rubric(rubric_id)
-    found = []
-    for criterion in rubric.criteria:
-        ids = [element.id for element in criterion.key_elements]
-        for name in {i for i in ids if ids.count(i) > 1}:
-            found.append(Mistake(path, 1, criterion.id, f"two key elements are called {name!r}"))
+    found = [
+        Mistake(path, line_of(path, field), rubric.criteria[int(field[1])].id, message)
+        for field, message in rubric_findings(rubric)
+    ]
     if rubric.id != rubric_id:
         found.append(Mistake(path, 1, "id", f"is {rubric.id!r}, the file is {path.name!r}"))
     return tuple(found)
+
+
+def rubric_findings(rubric: Rubric) -> Iterator[Finding]:
+    """Yield (field, message) of every mistake in a rubric beyond its schema."""
+    for n, criterion in enumerate(rubric.criteria):
+        ids = [element.id for element in criterion.key_elements]
+        for name in sorted({i for i in ids if ids.count(i) > 1}):
+            yield ("criteria", n, "key_elements"), f"two key elements are called {name!r}"
 
 
 def check_course(
@@ -55,7 +88,7 @@ def check_course(
     try:
         loaded = catalogue.course(course_id)
     except MistakesError as error:
-        return CourseReport(error.mistakes, (), 0)
+        return CourseReport(error.mistakes, (), 0, loads=False)
     mistakes: list[Mistake] = []
     if loaded.course.id != course_id:
         path = loaded.folder / "course.yaml"
@@ -66,11 +99,11 @@ def check_course(
     sections = known_sections(loaded.notes, loaded.documents, _cited_documents(loaded))
     for item in loaded.items.values():
         path = loaded.folder / "items" / f"{item.id}.yaml"
-        for field, message in _item_findings(item, loaded, sections, catalogue):
+        for field, message in item_findings(item, loaded.course, sections, catalogue):
             mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
         for field, message in code_findings(item) if run_programs else ():
             mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
-    gaps = [f"skill {skill!r}: no items" for skill in _skills_without_items(loaded)]
+    gaps = [Gap(f"skill {skill!r}", "skill", "no items") for skill in _skills_without_items(loaded)]
     gaps += [gap for item in loaded.items.values() for gap in _gaps(item)]
     return CourseReport(tuple(sorted(mistakes)), tuple(gaps), len(loaded.items))
 
@@ -105,10 +138,18 @@ def _dotted(field: Field) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in field)
 
 
-def _item_findings(
-    item: Item, loaded: LoadedCourse, sections: set[str], catalogue: Catalogue
+def item_findings(
+    item: Item, course: Course, sections: set[str], catalogue: Catalogue
 ) -> Iterator[Finding]:
-    skills = {skill.id for skill in loaded.course.skills}
+    """Yield (field, message) of every mistake in an item beyond its schema.
+
+    Args:
+        item: the item, of a file or of an editor.
+        course: its skills are the ones that the item may name.
+        sections: every "document#Heading" of the course.
+        catalogue: where rubrics are found.
+    """
+    skills = {skill.id for skill in course.skills}
     for n, skill in enumerate(item.skills):
         if skill not in skills:
             yield ("skills", n), f"there is no skill {skill!r} in course.yaml"
@@ -116,16 +157,26 @@ def _item_findings(
     yield from _rubric_findings(item, sections, catalogue)
     yield from _choice_findings(item)
     solution, faults = examine(item)
-    broken = {item.steps[int(f.place[1])].id for f in faults if f.place[0] == "steps"}
-    for fault in faults:
-        # an expression that only fails because an earlier step did is no mistake of its own
-        if fault.place[0] == "steps" or not any(f"'{name}'" in fault.message for name in broken):
-            yield fault.place, fault.message
+    yield from own_faults(item, faults)
     if faults:
         return
     yield from _fill_findings(item, solution)
     yield from _mal_rule_findings(item, solution)
     yield from _parallel_findings(item, solution)
+
+
+def own_faults(item: Item, faults: Sequence[Fault]) -> Iterator[Finding]:
+    """Yield the faults of an item's expressions, but for those that only follow from another."""
+    broken: set[str] = set()
+    for place in (fault.place for fault in faults):
+        if place[0] == "quantities":
+            broken.add(str(place[1]))
+        elif place[0] == "steps":
+            broken.add(item.steps[int(place[1])].id)
+    for fault in faults:
+        own = {item.steps[int(fault.place[1])].id} if fault.place[0] == "steps" else set()
+        if not any(f"'{name}'" in fault.message for name in broken - own):
+            yield fault.place, fault.message
 
 
 def _section_findings(item: Item, sections: set[str]) -> Iterator[Finding]:
@@ -235,17 +286,17 @@ def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
             yield ("parallel",), f"has nearly the same answer ({b:g}) as the item ({a:g})"
 
 
-def _gaps(item: Item) -> Iterator[str]:
+def _gaps(item: Item) -> Iterator[Gap]:
     if item.not_askable:
-        yield f"{item.id}: not askable: {item.not_askable}"
+        yield Gap(item.id, "not_askable", f"not askable: {item.not_askable}")
     for name in ("difficulty", "misconceptions", "hints", "parallel", "sections"):
         if not getattr(item, name):
-            yield f"{item.id}: no {name}"
+            yield Gap(item.id, name, f"no {name}")
     for step in () if item.hints_in_order else item.steps:
         levels = {hint.level for hint in item.hints_for(step.id)}
         for level in (HintLevel.NUDGE, HintLevel.QUESTION, HintLevel.CONCEPT):
             if item.hints and level not in levels:
-                yield f"{item.id}: step {step.id!r} has no {level} hint"
+                yield Gap(item.id, "ladder", f"step {step.id!r} has no {level} hint")
     for hint in item.hints:
         if not hint.cite and hint.level is HintLevel.CONCEPT:
-            yield f"{item.id}: a concept hint has no citation"
+            yield Gap(item.id, "citations", "a concept hint has no citation")

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from tutor_app.courses.quick_yaml import load_quickly
+from tutor_app.courses.yaml_text import yaml_text
 from tutor_app.errors import ContentError
 
 MAX_BYTES = 1_000_000
@@ -48,7 +49,7 @@ def read_yaml(path: Path, kind: type[M]) -> M:
         lines = _Lines(path)
         raise MistakesError(
             [
-                Mistake(path, lines.line(e["loc"]), _field(e["loc"]), _sentence(e))
+                Mistake(path, lines.line(e["loc"]), _field(e["loc"]), mistake_sentence(e))
                 for e in error.errors(include_url=False)
             ]
         ) from None
@@ -105,6 +106,18 @@ class _Lines:
         return line
 
 
+def content_text(content: BaseModel) -> str:
+    """Return the text of a YAML file that `read_yaml` reads as the very same content.
+
+    Fields that hold their default are left out.
+    """
+    data = content.model_dump(mode="json", exclude_defaults=True)
+    text = yaml_text(data)
+    if YAML(typ="safe", pure=True).load(text) != data:
+        raise ContentError(f"{type(content).__name__}: it cannot be written as YAML. Report this.")
+    return text
+
+
 def _field(loc: Sequence[str | int]) -> str:
     text = ""
     for part in loc:
@@ -112,7 +125,8 @@ def _field(loc: Sequence[str | int]) -> str:
     return text
 
 
-def _sentence(error: Any) -> str:
+def mistake_sentence(error: Any) -> str:
+    """Return what one error of pydantic says, in words for people."""
     message = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         return "unknown key. Remove it or check its spelling"

@@ -100,6 +100,11 @@ class Searcher:
         self._courses: dict[str, _IndexedCourse] = {}
         self._loading = threading.Lock()
 
+    @property
+    def index(self) -> SearchIndex:
+        """The index that is searched."""
+        return self._index
+
     def search(
         self,
         course_id: str,

@@ -33,7 +33,7 @@ class KeyElementJudge:
         """
         self._embed = embed
         self._wrong_ideas = wrong_ideas
-        self._ideas: dict[tuple[str, int], dict[str, list[Idea]]] = {}
+        self._ideas: dict[str, tuple[Rubric, dict[str, list[Idea]]]] = {}
 
     def __call__(self, text: str, rubric: Rubric) -> list[Judgement]:
         """Return one Judgement per criterion, in the rubric's order.
@@ -75,10 +75,12 @@ class KeyElementJudge:
         )
 
     def _prepare(self, rubric: Rubric) -> dict[str, list[Idea]]:
-        key = (rubric.id, rubric.version)
-        if key not in self._ideas:
-            self._ideas[key] = rubric_ideas(rubric, self._embed, self._wrong_ideas(rubric.id))
-        return self._ideas[key]
+        # the catalogue gives the same object until its files are read anew
+        known = self._ideas.get(rubric.id)
+        if known is None or known[0] is not rubric:
+            ideas = rubric_ideas(rubric, self._embed, self._wrong_ideas(rubric.id))
+            known = self._ideas[rubric.id] = rubric, ideas
+        return known[1]
 
 
 def rubric_ideas(rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str]) -> dict[str, list[Idea]]:

@@ -32,7 +32,7 @@ class SayingMatcher:
         """Take the encoder and the way to an item's rubric, whose right wordings weigh against."""
         self._embed = embed
         self._rubric = rubric
-        self._voices: dict[str, list[_Voice]] = {}
+        self._voices: dict[str, tuple[Item, list[_Voice]]] = {}
 
     def __call__(self, text: str, item: Item) -> str:
         """Return the id of the misconception that the text voices most clearly, or ""."""
@@ -62,9 +62,11 @@ class SayingMatcher:
         return name, float(1 / (1 + np.exp(-score)))
 
     def _prepare(self, item: Item, rubric: Rubric) -> list[_Voice]:
-        if item.id not in self._voices:
-            self._voices[item.id] = _voices(item, rubric, self._embed)
-        return self._voices[item.id]
+        # the catalogue gives the same object until its files are read anew
+        known = self._voices.get(item.id)
+        if known is None or known[0] is not item:
+            known = self._voices[item.id] = item, _voices(item, rubric, self._embed)
+        return known[1]
 
 
 def _is_key(part: str, rubric: Rubric) -> bool:

@@ -97,10 +97,11 @@ def right_answer(prepared: Prepared) -> str:
 
 def wrong_answers(prepared: Prepared) -> list[str]:
     """Return one answer per misconception."""
-    return [text for m in prepared.item.misconceptions if (text := _voiced(m, prepared))]
+    return [text for m in prepared.item.misconceptions if (text := voiced(m, prepared))]
 
 
-def _voiced(misconception: Misconception, prepared: Prepared) -> str:
+def voiced(misconception: Misconception, prepared: Prepared) -> str:
+    """Return what a learner with a misconception may type; "" where nobody wrote that down."""
     item: Item = prepared.item
     if misconception.option:
         return misconception.option

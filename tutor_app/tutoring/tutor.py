@@ -103,6 +103,11 @@ class Tutor:
             self._prepared[key] = Prepared(loaded, item, solve(item), rubric)
         return self._prepared[key]
 
+    def reload(self) -> None:
+        """Read courses and rubrics anew at the next turn, for files that were changed."""
+        self.catalogue.reload()
+        self._prepared = {}
+
     def warm_up(self) -> None:
         """Load what the first turn would otherwise wait for; a course without index is left out.
 

@@ -4,20 +4,32 @@ The tutor takes seconds to build, so it is begun in the background while people 
 """
 
 import gc
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from threading import Lock
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.courses.catalogue import Catalogue
+from tutor_app.courses.check import CourseReport, check_course
+from tutor_app.courses.intake import Intake
+from tutor_app.courses.own_files import OwnFiles
+from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
+from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
+from tutor_app.ui.jobs import Jobs
+
+MAX_QUICK_BYTES = 2_000_000
+"""Documents larger than this are not opened to list their headings."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -169,9 +181,75 @@ def _change_speakers(tutor: Tutor, settings: Settings, store: Store) -> None:
     gc.freeze()
 
 
+def own_files() -> OwnFiles:
+    """Return the courses and rubrics of this school as files to read and write."""
+    return OwnFiles(settings().home, catalogue())
+
+
+@st.cache_resource(show_spinner="Checking every item of the course", show_time=True)
+def course_report(course_id: str) -> CourseReport:
+    """Return what is wrong or missing in a course; kept until `reload_files`."""
+    return check_course(catalogue(), course_id)
+
+
+@st.cache_resource(show_spinner="Reading the headings of the course", show_time=True)
+def sections(course_id: str) -> tuple[str, ...]:
+    """Return every "document#Heading" of a course's files that are read quickly, in name order."""
+    loaded = catalogue().course(course_id)
+    quick = [path for path in loaded.documents if path.stat().st_size <= MAX_QUICK_BYTES]
+    return tuple(sorted(known_sections(loaded.notes, quick, {path.stem for path in quick})))
+
+
+@st.cache_resource(show_spinner=False)
+def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
+    """Return what simulated learners do with an item; kept until `reload_files`."""
+    return estimate(catalogue(), course_id, item_id)
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return what runs long work for all tabs."""
+    return Jobs()
+
+
+def intake() -> Intake:
+    """Return what brings material into courses, on the search index that the tutor uses."""
+    from tutor_app.retrieval.search import Searcher
+
+    search = loading_tutor().result().search
+    return factory.build_intake(settings(), search.index if isinstance(search, Searcher) else None)
+
+
+def put_down(folder: Path, files: Sequence[UploadedFile]) -> list[Path]:
+    """Write uploaded files into a new folder; raises StorageError where that cannot be.
+
+    Only the last part of a name counts, and two files of one name are told apart.
+    """
+    paths = []
+    try:
+        for number, file in enumerate(files):
+            name = Path(file.name.replace("\\", "/")).name or "file"
+            below = folder / str(number)
+            below.mkdir(parents=True)
+            (below / name).write_bytes(file.getbuffer())
+            paths.append(below / name)
+    except OSError as error:
+        raise StorageError(
+            f"{folder}: it cannot be written ({error.strerror}). Make room, or let the program "
+            "write there, and try again."
+        ) from error
+    return paths
+
+
 def reload_files() -> None:
-    """Read the course and rubric files anew, for the pages that check them."""
+    """Read the course and rubric files anew, on the pages and for the students' next turn."""
     catalogue.clear()
+    course_report.clear()
+    sections.clear()
+    item_estimate.clear()
+    future = loading_tutor()
+    if future.done() and future.exception() is None:
+        future.result().reload()
 
 
 def has_programs(course_id: str) -> bool:

@@ -1,11 +1,14 @@
 """What one browser tab remembers. The only file that touches st.session_state."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any, Literal
 from uuid import uuid4
 
 import streamlit as st
 
 from tutor_app.access.roles import Account, Role, require_role
+from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
 
 
@@ -20,6 +23,42 @@ class Asked:
     turn_id: str
     channel: Channel
     text: str
+
+
+Kind = Literal["item", "rubric", "course"]
+Desk = tuple[Kind, str, str]
+"""What is written: its kind, the course it belongs to, its id ("" where it is new)."""
+
+
+@dataclass
+class Editing:
+    """What an instructor is writing; it stays while they look at other pages.
+
+    Attributes:
+        draft: what stands in the fields.
+        opened: the stamp of its file when it was opened; "" where it is new.
+        removed: (list, number, row) of the row that was taken out last.
+        question_too: saving an item changes the question of its rubric, too.
+        wanted_by: the item that a new rubric is for.
+        key: begins the keys of its widgets.
+        before: what stood in the fields when it was opened.
+    """
+
+    draft: Draft
+    opened: str = ""
+    removed: tuple[tuple[str | int, ...], int, Draft] | None = None
+    question_too: bool = False
+    wanted_by: "Editing | None" = None
+    key: str = field(default_factory=_new_id)
+    before: Draft = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = deepcopy(self.draft)
+
+    @property
+    def changed(self) -> bool:
+        """Something was written that is not saved."""
+        return self.draft != self.before
 
 
 @dataclass
@@ -39,6 +78,14 @@ class Session:
         failure: why it, or what else was asked for, could not be done.
         xray: show diagnosis, plan and rejected candidates.
         notice: one sentence to show once, on the next page.
+        goto: title of the page to open next; "" for the one that is open.
+        view: the part of the course page that an instructor looks at.
+        chosen_item: the item that an instructor looks at.
+        estimated: the course and the items whose estimates are on the page.
+        desks: what the editor on a page ("course", "rubrics") is open for.
+        part: the part of the editor on the page.
+        upload: ends the keys of the boxes for files, so that a new one is empty.
+        drafts: what was begun in the editors and is not saved.
     """
 
     account: Account | None = None
@@ -53,6 +100,14 @@ class Session:
     failure: str = ""
     xray: bool = False
     notice: str = ""
+    goto: str = ""
+    view: str = "Contents"
+    chosen_item: str = ""
+    estimated: tuple[str, ...] = ()
+    desks: dict[str, Desk] = field(default_factory=dict)
+    part: str = ""
+    upload: str = ""
+    drafts: dict[Desk, Editing] = field(default_factory=dict)
 
     def person(self, *roles: Role) -> Account:
         """Return who is signed in; raises AccessError unless it has one of the roles."""
@@ -95,10 +150,39 @@ class Session:
         """Keep what was typed, with the reason why it was not answered."""
         self.unsent, self.asked, self.failure = self.asked, None, message
 
+    def edit(self, kind: Kind, name: str, part: str = "") -> None:
+        """Open the editor for something that has a file; what was begun on it goes on."""
+        course_id = "" if kind == "rubric" else self.course_id
+        self.desks[_page(kind)] = kind, course_id, name
+        self.part = part
+
+    def begin(self, kind: Kind, editing: Editing) -> None:
+        """Open the editor for something new; what was begun before it is not lost."""
+        self.edit(kind, "")
+        desk = self.desks[_page(kind)]
+        if desk not in self.drafts or not self.drafts[desk].changed:
+            self.drafts[desk] = editing
+
+    def desk(self, page: str) -> Desk | None:
+        """Return what the editor on a page is open for, if it belongs to the chosen course."""
+        found = self.desks.get(page)
+        return found if found is not None and found[1] in ("", self.course_id) else None
+
+    def leave_desk(self, page: str) -> None:
+        """Close the editor on a page; what was changed is kept, what was not is forgotten."""
+        desk = self.desks.pop(page, None)
+        if desk in self.drafts and not self.drafts[desk].changed:
+            del self.drafts[desk]
+
     def take_notice(self) -> str:
         """Return the notice and forget it."""
         notice, self.notice = self.notice, ""
         return notice
+
+    def take_goto(self) -> str:
+        """Return the page to open next and forget it."""
+        goto, self.goto = self.goto, ""
+        return goto
 
     def take_draft(self) -> str:
         """Return the draft and forget it."""
@@ -112,6 +196,10 @@ class Session:
 
     def _next_turn(self) -> None:
         self.turn_id, self.asked, self.unsent, self.failure = _new_id(), None, None, ""
+
+
+def _page(kind: Kind) -> str:
+    return "rubrics" if kind == "rubric" else "course"
 
 
 def current() -> Session:
@@ -128,6 +216,11 @@ def start_over(account: Account | None = None, notice: str = "") -> None:
 def typed(key: str) -> str:
     """Return what stands in a text box, or ""."""
     return str(st.session_state.get(key) or "")
+
+
+def held(key: str) -> Any:
+    """Return what a widget holds now; call it in the widget's own callback."""
+    return st.session_state[key]
 
 
 def put_back(key: str, text: str) -> None:

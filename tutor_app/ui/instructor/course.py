@@ -1,15 +1,26 @@
-"""Course: its items with what they lack, and the mistakes in its files."""
+"""Course: what is in it, its skills, what it lacks, and the way to change each of them."""
 
-import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from tutor_app.access.roles import Role
 from tutor_app.courses.catalogue import LoadedCourse
-from tutor_app.courses.check import CourseReport, check_course
+from tutor_app.courses.check import CourseReport
+from tutor_app.courses.drafts import new_item
+from tutor_app.errors import NotFoundError
 from tutor_app.ui import resources
-from tutor_app.ui.session import current
+from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.instructor.contents import show_contents
+from tutor_app.ui.instructor.course_editor import show_course_editor
+from tutor_app.ui.instructor.coverage import show_coverage
+from tutor_app.ui.instructor.item_editor import show_item_editor
+from tutor_app.ui.instructor.new_course import offer_new_course
+from tutor_app.ui.instructor.skill_map import show_skills
+from tutor_app.ui.session import Desk, Editing, Session, current
 from tutor_app.ui.words import counted
+
+VIEWS = ("Contents", "Skills", "Coverage")
+CHECK, DETAILS, NEW = "Check again", "Change the course", "New course"
 
 
 def course_page() -> StreamlitPage:
@@ -18,30 +29,92 @@ def course_page() -> StreamlitPage:
 
 
 def show() -> None:
-    """Draw the overview of the chosen course."""
+    """Draw the chosen course, or what is written in it."""
     session = current()
     session.person(Role.INSTRUCTOR)
-    catalogue = resources.catalogue()
-    st.title(resources.course_title(session.course_id) or "Course", anchor=False)
     if not session.course_id:
+        st.title("Course", anchor=False)
         st.markdown(
-            "Your course will be shown here. A course is a folder with `course.yaml`, `items/` "
-            f"and `notes/` in `{resources.settings().home / 'courses'}`."
+            f"Your course will be shown here. It lies in `{resources.settings().home / 'courses'}`."
         )
+        if st.button(NEW, type="primary", icon=":material/add:"):
+            offer_new_course(session)
         return
-    with st.spinner("Checking every item of the course", show_time=True):
-        report = check_course(catalogue, session.course_id)
+    report = resources.course_report(session.course_id)
+    if not report.loads:
+        _broken(session, report)
+        return
+    loaded = resources.catalogue().course(session.course_id)
+    if desk := session.desk("course"):
+        _editor(session, loaded, desk)
+        return
+    _head(session, report, loaded.course.title)
+    if report.mistakes:
+        _mistakes(report)
+    chosen = st.segmented_control(
+        "View", VIEWS, default=session.view, required=True, label_visibility="collapsed",
+        key="course-view",
+    )  # fmt: skip
+    session.view = chosen or session.view
+    if session.view == "Skills":
+        show_skills(session, loaded)
+    elif session.view == "Coverage":
+        show_coverage(session, loaded, report)
+    else:
+        show_contents(session, loaded, report)
+    st.caption(f"Files: {loaded.folder}. `tutor course check {session.course_id}` says the same.")
+
+
+def _editor(session: Session, loaded: LoadedCourse, desk: Desk) -> None:
+    try:
+        if desk[0] == "course":
+            show_course_editor(session, loaded, desk)
+        else:
+            show_item_editor(session, loaded, desk)
+    except NotFoundError as error:
+        # somebody else took it out
+        session.leave_desk("course")
+        session.failure = str(error)
+        st.rerun()
+
+
+def _head(session: Session, report: CourseReport, title: str) -> None:
+    st.title(title, anchor=False)
+    st.markdown(summary(report))
+    show_outcome(session)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not report.mistakes:
+            st.button(
+                "New item", type="primary", icon=":material/add:",
+                on_click=lambda: session.begin("item", Editing(new_item())),
+            )  # fmt: skip
+        chosen = st.menu_button(
+            "More", [DETAILS, CHECK, NEW], type="tertiary", icon=":material/more_horiz:"
+        )
+    if chosen == CHECK:
+        resources.reload_files()
+        st.rerun()
+    elif chosen == DETAILS:
+        session.edit("course", session.course_id, "title")
+        st.rerun()
+    elif chosen == NEW:
+        offer_new_course(session)
+
+
+def _broken(session: Session, report: CourseReport) -> None:
+    """Say what keeps the course from being opened at all."""
+    st.title(session.course_id, anchor=False)
     st.markdown(summary(report))
     if st.button("Check again", type="primary", help="Read the course's files anew."):
         resources.reload_files()
         st.rerun()
-    if report.mistakes:
-        st.error("Students see nothing of this course until these lines are put right.")
-        st.code("\n".join(str(m) for m in report.mistakes), language=None, wrap_lines=True)
-        return
-    loaded = catalogue.course(session.course_id)
-    st.dataframe(items_table(loaded, report), hide_index=True, width="stretch")
-    st.caption(f"Files: {loaded.folder}. `tutor course check {session.course_id}` says the same.")
+    st.error("Students see nothing of this course until these lines are put right.")
+    st.code("\n".join(str(m) for m in report.mistakes), language=None, wrap_lines=True)
+
+
+def _mistakes(report: CourseReport) -> None:
+    st.error("Students meet these mistakes. Edit the item, or put the lines right.")
+    st.code("\n".join(str(m) for m in report.mistakes), language=None, wrap_lines=True)
 
 
 def summary(report: CourseReport) -> str:
@@ -51,26 +124,3 @@ def summary(report: CourseReport) -> str:
     gaps = counted(len(report.gaps), "optional part is", "optional parts are")
     missing = f"{gaps} missing" if report.gaps else "no optional part is missing"
     return f"{counted(report.items, 'item')}, no mistakes; {missing}."
-
-
-def items_table(loaded: LoadedCourse, report: CourseReport) -> pd.DataFrame:
-    """Return one row an item: what it asks for, what it trains, what it lacks."""
-    return pd.DataFrame(
-        {
-            "Item": item.title,
-            "Missing": "; ".join(_gaps_of(item.id, report)) or "nothing",
-            "Answer": item.answer.kind,
-            "Skills": ", ".join(loaded.course.skill(s).title for s in item.skills),
-            "Difficulty": item.difficulty,
-            "Steps": len(item.steps),
-            "Misconceptions": len(item.misconceptions),
-            "Hints": len(item.hints),
-        }
-        for item in loaded.items.values()
-    )
-
-
-def _gaps_of(item_id: str, report: CourseReport) -> list[str]:
-    return [
-        gap.removeprefix(f"{item_id}: ") for gap in report.gaps if gap.startswith(f"{item_id}: ")
-    ]

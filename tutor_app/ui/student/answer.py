@@ -33,7 +33,7 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             put_back(f"chat-{turn_id}", session.unsent.text)
     with st.container(key="answer-box"):
         if item.answer.kind == "choice":
-            _options(item.answer, key)
+            show_options(item.answer, key)
         elif item.answer.kind == "code":
             show_editor(item.answer, dialogue, key)
         elif item.answer.kind == "text":
@@ -100,9 +100,10 @@ def echo(reading: Reading) -> str:
     return f"I read this as {calm(reading.echo)}"
 
 
-def _options(answer: ChoiceAnswer, key: str) -> None:
+def show_options(answer: ChoiceAnswer, key: str) -> str | None:
+    """Draw the options to choose from; returns the letter of the chosen one."""
     texts = {option.id: f"{option.id}) {option.text}" for option in answer.options}
-    st.radio("Your answer", list(texts), format_func=texts.__getitem__, index=None, key=key)
+    return st.radio("Your answer", list(texts), format_func=texts.__getitem__, index=None, key=key)
 
 
 def _check(session: Session, turn_id: str, key: str, kind: str) -> None:

@@ -15,6 +15,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Asked, Session, current
 from tutor_app.ui.student.answer import show_boxes
+from tutor_app.ui.student.card import show_prompt
 from tutor_app.ui.student.choose import offer_items
 from tutor_app.ui.student.ending import show_ending
 from tutor_app.ui.student.export import offer_export
@@ -58,6 +59,8 @@ def show() -> None:
 
 def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | None:
     """Return the dialogue on the page: the open one, or the last unfinished, or a new one."""
+    # an instructor may take an item out while somebody works on it
+    items = tutor.catalogue.course(session.course_id).items if session.course_id else {}
     if session.dialogue_id:
         try:
             dialogue = tutor.store.dialogue(session.dialogue_id)
@@ -66,8 +69,11 @@ def _dialogue(tutor: Tutor, session: Session, account: Account) -> Dialogue | No
         else:
             if dialogue.learner_id != account.id:
                 raise AccessError("This dialogue: it belongs to someone else. Go to My dialogues.")
-            return dialogue
-    held = tutor.store.dialogues(account.id, session.course_id)
+            if dialogue.item_id in items:
+                return dialogue
+            session.open("")
+            session.notice = "That exercise is no longer in the course. Here is another one."
+    held = [d for d in tutor.store.dialogues(account.id, session.course_id) if d.item_id in items]
     if session.item_id:
         return _chosen(tutor, session, account, held)
     newest = next(iter(held), None)
@@ -141,8 +147,7 @@ def _start_again(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
 
 def _item_card(tutor: Tutor, dialogue: Dialogue, prepared: Prepared) -> None:
     session = current()
-    with st.container(border=True, key="item-card"):
-        st.markdown(unbroken(prepared.prompt))
+    show_prompt(prepared.prompt)
     if session.reason:
         st.caption(session.reason)
     if opening := tutor.opening(dialogue).text:
