@@ -72,7 +72,7 @@ class Server:
             self._process.wait(timeout=30)
             self._process = None
 
-    def begin(self, item_id: str, support: str = "open") -> str:
+    def begin(self, item_id: str, support: str = "open", course_id: str = "mechanics") -> str:
         """Begin a dialogue of the demo student, so that it is the first thing on their page."""
         with Store(self.home / "tutor.db") as store:
             ensure_demo_accounts(store, loopback=True, enabled=True)
@@ -80,7 +80,7 @@ class Server:
                 {
                     "id": uuid4().hex,
                     "learner_id": store.accounts.named("student").id,
-                    "course_id": "mechanics",
+                    "course_id": course_id,
                     "item_id": item_id,
                     "support": support,
                     "started_at": datetime.now(UTC),
@@ -176,6 +176,12 @@ def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def another_server() -> type[Server]:
+    """What starts a server with a home of another kind."""
+    return Server
 
 
 @pytest.fixture

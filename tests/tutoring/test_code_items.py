@@ -207,6 +207,11 @@ LEAKS = [
     "Replace `len(text)` with `count`. What comes?",
 ]
 HONEST = [
+    "How many times should the last word appear for 50, and how many times for 0?",
+    "The first line that is not indented is carried out once, when the loop is over. Which is it?",
+    "How would you tell somebody on the phone which place to mark, if they can take one out?",
+    "If the grid stands for [[0, 7], [0, 0]], what does grid[0] stand for?",
+    "Your function gives `[12]` for [3, 4, 5]. How many numbers should it give?",
     "Step through it by hand. On which letter does it stop, and which line stops it?",
     "Which kind of loop takes the letters of a text one after the other?",
     "At which moment, while you go through “banana”, is your count complete?",

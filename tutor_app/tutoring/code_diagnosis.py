@@ -50,9 +50,6 @@ def diagnose_program(
     program = text if channel == "answer" else program_in(text)
     if not program or not isinstance(item.answer, CodeAnswer):
         return None
-    if same_as_starter(program, item.answer):
-        step = open_step(item, state.shown)
-        return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="the starter is unchanged")
     check = check_program(program, item.answer)
     step = open_step(item, state.shown)
     if check.verdict is Verdict.CANNOT_TELL:
@@ -62,10 +59,13 @@ def diagnose_program(
     if check.verdict is Verdict.RIGHT:
         shown = tuple(s.id for s in item.steps)
         return Diagnosis(state=State.RIGHT, steps_shown=shown, check=check, reason=check.reason)
-    return _wrong(program, item, state, check)
+    return _wrong(program, item, state, check, same_as_starter(program, item.answer))
 
 
-def _wrong(program: str, item: Item, state: DialogueState, check: Check) -> Diagnosis:
+def _wrong(
+    program: str, item: Item, state: DialogueState, check: Check, unchanged: bool
+) -> Diagnosis:
+    """Say what a program that fails shows; running the starter as it is costs no attempt."""
     steps = with_implied(item, steps_reached(check.outcomes, item))
     shown = frozenset(state.shown | set(steps))
     step = open_step(item, shown)
@@ -83,9 +83,12 @@ def _wrong(program: str, item: Item, state: DialogueState, check: Check) -> Diag
             misconception=matched,
             check=check,
             error="misconception",
-            counted=True,
+            counted=not unchanged,
             reason=check.reason,
         )
+    if unchanged:
+        reason = "the starter is unchanged"
+        return Diagnosis(state=State.NO_ATTEMPT, step=step, check=check, reason=reason)
     return Diagnosis(
         state=State.STEP_RIGHT if new else State.WRONG,
         step=step,

@@ -48,6 +48,11 @@ window.tutorPage ||= (() => {
       find(".st-key-ending button");
     const end = find(".st-key-ending") ?? find(".st-key-chat-box");
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // a program is no prose: a phone would write Def and put red lines under every name
+    document.querySelectorAll('textarea[aria-label="Your program"]').forEach((editor) => {
+      Object.assign(editor, { spellcheck: false, autocapitalize: "off" });
+      editor.setAttribute("autocorrect", "off");
+    });
     // on a phone the keyboard would jump up over the reply
     if (box && matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
     if (turns > 0) end?.scrollIntoView({ block: "end", behavior: calm ? "auto" : "smooth" });

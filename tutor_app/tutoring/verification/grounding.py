@@ -23,6 +23,8 @@ from tutor_app.tutoring.verification.withheld import prompt_text
 NAME = "grounding"
 
 _MARK = re.compile(r"\s*\[(\d{1,2})\]")
+_INDEXING = re.compile(r"`[^`\n]+`|(?<=[\w\])\[])\[[^\[\]]*\]")
+"""Brackets of a program, which cite nothing."""
 _QUOTE = re.compile(r"[“\"«]([^“”\"«»]{2,400})[”\"»]")
 _ATTRIBUTED = re.compile(
     r"\b(?:you(?:'ve| have| just)? (?:wrote|write|written|said|say|put|typed|answered|claim(?:ed)?|"
@@ -118,7 +120,8 @@ def foreign_numbers(sentence: str, passage: str, allowed: frozenset[float] = fro
 
 def check_grounding(text: str, context: VerificationContext) -> CheckResult:
     """Check the quotes and the citation marks of one wording."""
-    for reason in (*_bad_quotes(text, context), *_bad_citations(text, context)):
+    marked = _INDEXING.sub(" ", text) if context.item.answer.kind == "code" else text
+    for reason in (*_bad_quotes(text, context), *_bad_citations(marked, context)):
         return CheckResult(name=NAME, passed=False, reason=reason)
     return CheckResult(name=NAME, passed=True)
 

@@ -34,7 +34,8 @@ _TRIVIAL = frozenset(
 _CODE = re.compile(r"```(?:\w+\n)?(.*?)```|`([^`\n]+)`", re.DOTALL)
 _SAYS_SPOILER = 0.8
 _EDIT_OBJECT = (
-    r"(?:return|print|line|statement|loop|colon|bracket|else|elif|if|condition|import)s?\b"
+    r"(?:return|print|line|statement|loop|colon|bracket|else|elif|condition|import|"
+    r"(?:your|the|an) if)s?\b"
 )
 _REPAIRS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -42,7 +43,7 @@ _REPAIRS = tuple(
         r"\b(?:mov(?:e|ing)|put(?:ting)?|plac(?:e|ing)|pull(?:ing)?|shift(?:ing)?|tak(?:e|ing)|push)\b"
         rf"[^.?!\n]{{0,40}}\b{_EDIT_OBJECT}[^.?!\n]{{0,30}}\b(?:out(?:side)?|after|below|above|before|"
         r"under|up|down|left|right|into|inside|one level)\b",
-        r"\b(?:de-?dent|un-?indent|out-?dent|indent)(?:ing|ed)?\b[^.?!\n]{0,40}"
+        r"\b(?:de-?dent|un-?indent|out-?dent|indent)(?:ing)?\b[^.?!\n]{0,40}"
         rf"(?:\b{_EDIT_OBJECT}|\bit\b)",
         rf"\b{_EDIT_OBJECT}[^.?!\n]{{0,30}}\b(?:should|must|needs? to|has to|belongs?|ought to)\b"
         r"[^.?!\n]{0,25}\b(?:out(?:side)?|after|below|before|above|at the end|indent\w*|inside)\b",
