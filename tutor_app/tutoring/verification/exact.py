@@ -87,7 +87,8 @@ def _states(text: str, right: Form, prompt: str) -> str:
         if isinstance(form, Words) or not _says_enough(form, right):
             continue
         # what the problem gives may be repeated, but not called the answer
-        given = _is_given(span, prompt) and not _is_answered(span, text)
+        lone = len(form.text) == 1 and form.text.isalpha()
+        given = (lone or _is_given(span, prompt)) and not _is_answered(span, text)
         if not given and compare_forms(form, right, Manner()) in _TELLING:
             return f"states the answer: {span[:40]!r}"
         if not given and _holds_part(form, right):
