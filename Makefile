@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip
 export HF_HUB_OFFLINE := 1
 export ANONYMIZED_TELEMETRY := False
 
-.PHONY: run test check bench eval
+.PHONY: run test check bench eval fuzz
 
 run: $(VENV)/.installed
 	$(BIN)/tutor serve
@@ -20,6 +20,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# ten minutes and more
+fuzz: $(VENV)/.installed-dev
+	FUZZ_EXAMPLES=400 $(BIN)/python -m pytest -m fuzz
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/tutor evaluate speed

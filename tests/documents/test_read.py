@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor_app.documents import read
+from tutor_app.documents import decoding, read
 from tutor_app.documents.read import read_document, supported_suffixes
 from tutor_app.errors import DocumentError
 
@@ -30,7 +30,7 @@ def test_line_ends_and_byte_order_mark_are_made_plain(tmp_path: Path):
 
 
 def test_an_unknown_suffix_names_the_known_ones(tmp_path: Path):
-    with pytest.raises(DocumentError, match=r"cannot read '\.exe'.*\.md, \.txt"):
+    with pytest.raises(DocumentError, match=r"cannot read '\.exe'.*\.md, \.pdf"):
         read_document(tmp_path / "a.exe")
 
 
@@ -38,7 +38,7 @@ def test_every_supported_suffix_is_tried_and_no_other(tmp_path: Path):
     for suffix in supported_suffixes():
         with pytest.raises(DocumentError, match="No such file"):
             read_document(tmp_path / f"gone{suffix}")
-    with pytest.raises(DocumentError, match="cannot read '.zip'"):
+    with pytest.raises(DocumentError, match=r"cannot read '\.zip'"):
         read_document(tmp_path / "gone.zip")
 
 
@@ -53,11 +53,10 @@ def test_a_folder_is_explained(tmp_path: Path):
         read_document(tmp_path / "folder.md")
 
 
-@pytest.mark.parametrize("content", [b"caf\xe9", b"PK\x03\x04\x00\x00"])
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes):
+def test_a_zero_byte_is_no_text(tmp_path: Path):
     path = tmp_path / "binary.md"
-    path.write_bytes(content)
-    with pytest.raises(DocumentError, match="UTF-8"):
+    path.write_bytes(b"Words.\0")
+    with pytest.raises(DocumentError, match=r"zero byte.*UTF-8"):
         read_document(path)
 
 
@@ -74,6 +73,6 @@ def test_a_file_over_the_size_limit_is_refused_unread(
 def test_too_many_characters_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "long.txt"
     path.write_text("x" * 11, encoding="utf-8")
-    monkeypatch.setattr(read, "MAX_CHARACTERS", 10)
+    monkeypatch.setattr(decoding, "MAX_CHARACTERS", 10)
     with pytest.raises(DocumentError, match="11 characters, more than 10"):
         read_document(path)

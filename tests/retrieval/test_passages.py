@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor_app.documents.document import Document
 from tutor_app.documents.markdown import read_markdown
 from tutor_app.documents.plain_text import read_plain_text
+from tutor_app.documents.writing import Writing
 from tutor_app.retrieval.passages import MAX_TOKENS, _tokenizer, cut_passages
 
 SENTENCE = "The force on the crate grows until at last it slides over the rough floor. "
@@ -91,6 +95,50 @@ def test_the_id_depends_on_course_place_and_text():
         cut_passages(document, "d"),
     ]
     assert first not in {passages[0].id for passages in others}
+
+
+def written(*blocks: tuple[dict[str, object], str]) -> Document:
+    notes = Writing(Path("x.pdf"))
+    for place, text in blocks:
+        for name, value in place.items():
+            setattr(notes, name, value)
+        notes.add("paragraph", text)
+    return notes.document()
+
+
+def test_a_passage_over_two_pages_is_cited_by_its_first():
+    document = written(({"page": 7}, "It grows until"), ({"page": 8}, "the crate slides."))
+    passages = cut_passages(document, "c")
+    assert [(p.text, p.place.page) for p in passages] == [
+        ("It grows until\n\nthe crate slides.", 7)
+    ]
+
+
+def test_passages_of_a_long_pdf_begin_on_the_page_of_their_first_sentence():
+    document = written(*[({"page": n}, SENTENCE * 8) for n in range(1, 9)])
+    for passage in cut_passages(document, "c"):
+        first = next(b for b in document.blocks if b.place.end > passage.place.start)
+        assert passage.place.page == first.place.page
+
+
+def test_a_passage_never_crosses_a_slide():
+    document = written(({"slide": 1}, "One."), ({"slide": 2}, "Two."), ({"slide": 2}, "Three."))
+    passages = cut_passages(document, "c")
+    assert [(p.text, p.place.slide) for p in passages] == [("One.", 1), ("Two.\n\nThree.", 2)]
+
+
+def test_a_passage_of_a_recording_begins_at_its_first_words():
+    document = written(*[({"start_s": 60.0 * n}, SENTENCE * 10) for n in range(4)])
+    passages = cut_passages(document, "c")
+    assert [p.place.start_s for p in passages] == [0.0, 60.0, 120.0, 180.0]
+
+
+def test_sections_without_a_heading_in_the_text_are_kept_apart():
+    document = written(
+        ({"sections": [(1, "A")]}, "One."), ({"sections": [(1, "B")]}, "Two."), ({}, "Three.")
+    )
+    passages = cut_passages(document, "c")
+    assert [p.place.section for p in passages] == [("A",), ("B",)]
 
 
 def test_an_empty_document_has_no_passages():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from tutor_app.ui.inert import calm, plain
+from tutor_app.ui.inert import calm, passage, plain
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ACTIVE = ["<a ", "<img", "<code", "<pre", "<table", "<h1", "<h2", "<script", "<iframe", "<b>"]
@@ -63,3 +63,19 @@ def test_an_address_does_not_become_a_link() -> None:
     for text in ("http://evil.example", "www.evil.example", "me@evil.example"):
         assert "\u2060" in calm(text)
         assert "\u2060" in plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("It costs $5 and $6.", r"It costs \$5 and \$6."),
+        ("Then $v^2 = 2gh$ costs $5.", r"Then $v^2 = 2gh$ costs \$5."),
+        ("2*g*h, *a word*, **bo**ld", r"2\*g\*h, *a word*, **bo**ld"),
+        ("$$\nE = 2*m\n$$", "$$\nE = 2*m\n$$"),
+        ("```\na*b*c $5\n```\nx*y*z", "```\na*b*c $5\n```\nx\\*y\\*z"),
+        ("`a*b*c` ![a cell](https://elsewhere/a.png)", "`a*b*c` a cell"),
+        ("| a | $1 |\n| --- | --- |", "| a | \\$1 |\n| --- | --- |"),
+    ],
+)
+def test_in_a_passage_only_what_was_meant_as_markdown_acts(text: str, drawn: str) -> None:
+    assert passage(text) == drawn

@@ -25,3 +25,10 @@ def test_a_list_item_is_marked_without_its_bullet() -> None:
 def test_nothing_in_common_marks_nothing() -> None:
     assert cited_sentence("Entirely other words [1].", 1, PASSAGE) == ""
     assert marked(PASSAGE, "") == PASSAGE
+
+
+def test_a_line_of_code_is_never_the_cited_sentence() -> None:
+    passage = (
+        "A loop repeats.\n\n```python\n# a loop repeats its body here\nwhile True: body()\n```"
+    )
+    assert cited_sentence("A loop repeats its body here [1].", 1, passage) == "A loop repeats."

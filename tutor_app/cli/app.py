@@ -9,6 +9,7 @@ from tutor_app.cli import (
     demo,
     dialogues,
     evaluate,
+    evaluate_courses,
     evaluate_models,
     index,
     models,
@@ -39,6 +40,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(refresh.app, name="refresh")
 app.add_typer(models.app, name="models")
 evaluate.app.command()(dialogues.dialogues)
+evaluate.app.command()(evaluate_courses.exercises)
 evaluate.app.command()(evaluate_models.wording)
 evaluate.app.command()(evaluate_models.pairs)
 evaluate.app.command()(evaluate_models.preference)

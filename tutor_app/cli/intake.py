@@ -119,7 +119,7 @@ def _print_files(report: IntakeReport) -> None:
             start = " ".join(passage.text.split())[:_PREVIEW_LETTERS]
             print(f"         {passage.place}: {start}…")
     print(
-        f"{report.course_id}: {report.count('added')} added with {report.passages} passages, "
+        f"{report.course_id}: {report.count('added')} added (passages: {report.passages}), "
         f"{report.count('known')} known already, {report.count('refused')} refused"
     )
     if report.index_problem:
@@ -130,7 +130,8 @@ def _print_files(report: IntakeReport) -> None:
 
 def _line(row: FileRow) -> str:
     if row.outcome == "added":
-        return f"added    {row.name} ({row.kind}): {row.passages} passages, as {row.document!r}"
+        passages = f"{row.passages} passage{'' if row.passages == 1 else 's'}"
+        return f"added    {row.name} ({row.kind}): {passages}, as {row.document!r}"
     return f"{row.outcome:8} {row.name}: {row.reason}"
 
 

@@ -12,7 +12,7 @@ from tutor_app.courses.import_log import ImportedFile, file_hash, files_below
 from tutor_app.courses.intake_report import FileOutcome, FileRow
 from tutor_app.courses.new_course import unused
 from tutor_app.documents.document import Document
-from tutor_app.documents.limits import MAX_BYTES
+from tutor_app.documents.limits import MAX_BYTES, MAX_PDF_BYTES
 from tutor_app.documents.read import read_document, supported_suffixes
 from tutor_app.domain.passage import Passage
 from tutor_app.errors import ContentError, DocumentError
@@ -131,8 +131,10 @@ def _copied(path: Path, target: Path) -> str:
         raise DocumentError(f"cannot read {kind}. Use one of: {known}.")
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DocumentError(f"has {size:,} bytes, more than {MAX_BYTES:,}. Split the file.")
+        # No need to copy what the reader will refuse; what the file really is, it tells later.
+        limit = max(MAX_BYTES, MAX_PDF_BYTES)
+        if size > limit:
+            raise DocumentError(f"has {size:,} bytes, more than {limit:,}. Split the file.")
         shutil.copyfile(path, target)
         return file_hash(target)
     except OSError as error:

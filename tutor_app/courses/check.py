@@ -56,13 +56,40 @@ def check_course(catalogue: Catalogue, course_id: str) -> CourseReport:
         mistakes.append(
             Mistake(path, 1, "id", f"is {loaded.course.id!r}, the folder {course_id!r}")
         )
-    sections = known_sections(loaded.notes)
+    mistakes += _same_names(loaded)
+    sections = known_sections(loaded.notes, loaded.documents, _cited_documents(loaded))
     for item in loaded.items.values():
         path = loaded.folder / "items" / f"{item.id}.yaml"
         for field, message in _item_findings(item, loaded, sections, catalogue):
             mistakes.append(Mistake(path, line_of(path, field), _dotted(field), message))
-    gaps = tuple(gap for item in loaded.items.values() for gap in _gaps(item))
-    return CourseReport(tuple(sorted(mistakes)), gaps, len(loaded.items))
+    gaps = [f"skill {skill!r}: no items" for skill in _skills_without_items(loaded)]
+    gaps += [gap for item in loaded.items.values() for gap in _gaps(item)]
+    return CourseReport(tuple(sorted(mistakes)), tuple(gaps), len(loaded.items))
+
+
+def _same_names(loaded: LoadedCourse) -> Iterator[Mistake]:
+    """Find files that passages could not tell apart: they name a document by its stem."""
+    seen: dict[str, str] = {}
+    for path in loaded.readable_files:
+        if other := seen.get(path.stem):
+            message = f"has the same name as {other}. Rename one of them"
+            yield Mistake(path, 1, "", message)
+        seen.setdefault(path.stem, f"{path.parent.name}/{path.name}")
+
+
+def _skills_without_items(loaded: LoadedCourse) -> list[str]:
+    used = {skill for item in loaded.items.values() for skill in item.skills}
+    return [skill.id for skill in loaded.course.skills if skill.id not in used]
+
+
+def _cited_documents(loaded: LoadedCourse) -> set[str]:
+    """Return the ids of the documents that items name: only these need to be read."""
+    names = {
+        name
+        for item in loaded.items.values()
+        for name in (*item.sections, *item.spoilers, *(hint.cite or "" for hint in item.hints))
+    }
+    return {name.partition("#")[0] for name in names}
 
 
 def _dotted(field: Field) -> str:

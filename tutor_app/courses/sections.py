@@ -1,8 +1,13 @@
-"""Headings of the notes, so that "document#Heading" references can be checked."""
+"""Headings of the notes and documents, so that "document#Heading" references can be checked."""
 
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+
+from tutor_app.documents.read import read_document
+from tutor_app.errors import DocumentError
 
 _PARSER = MarkdownIt("commonmark")
 
@@ -17,6 +22,17 @@ def headings(path: Path) -> list[str]:
     ]
 
 
-def known_sections(notes: list[Path]) -> set[str]:
-    """Return every "stem#Heading" of the notes."""
-    return {f"{path.stem}#{heading}" for path in notes for heading in headings(path)}
+def known_sections(
+    notes: list[Path], documents: Sequence[Path] = (), wanted: Collection[str] = ()
+) -> set[str]:
+    """Return every "stem#Heading" of the notes, and of the documents whose stem is wanted.
+
+    A document that cannot be read has none.
+    """
+    found = {f"{path.stem}#{heading}" for path in notes for heading in headings(path)}
+    for path in documents:
+        if path.stem in wanted:
+            with suppress(DocumentError):
+                blocks = read_document(path).blocks
+                found |= {f"{path.stem}#{name}" for b in blocks for name in b.place.section}
+    return found

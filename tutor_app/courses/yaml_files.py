@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import LiteralScalarString
 
 from tutor_app.courses.quick_yaml import load_quickly
 from tutor_app.errors import ContentError
@@ -53,24 +52,6 @@ def read_yaml(path: Path, kind: type[M]) -> M:
                 for e in error.errors(include_url=False)
             ]
         ) from None
-
-
-def write_yaml(path: Path, data: dict[str, Any]) -> None:
-    """Write plain data as YAML: keys in their order, texts of several lines as blocks."""
-    writer = YAML(typ="rt", pure=True)
-    writer.width = 100
-    writer.allow_unicode = True
-    writer.indent(mapping=2, sequence=4, offset=2)
-    with path.open("w", encoding="utf-8") as file:
-        writer.dump(_block_texts(data), file)
-
-
-def _block_texts(data: Any) -> Any:
-    if isinstance(data, str):
-        return LiteralScalarString(data) if "\n" in data else data
-    if isinstance(data, dict):
-        return {key: _block_texts(value) for key, value in data.items()}
-    return [_block_texts(value) for value in data] if isinstance(data, list) else data
 
 
 def line_of(path: Path, field: Sequence[str | int]) -> int:

@@ -1,12 +1,16 @@
 """Read Markdown: sections from its headings, blocks from CommonMark (with tables)."""
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from tutor_app.documents.document import Block, BlockKind, Document
+from tutor_app.documents.limits import MAX_BLOCKS
+from tutor_app.documents.writing import Writing, too_many_blocks
 from tutor_app.domain.passage import Place
 
 # Only the block structure is needed; inline parsing would be most of the work.
@@ -36,26 +40,56 @@ def read_markdown(document_id: str, text: str) -> Document:
     Args:
         document_id: the stem of the file.
         text: the file's text, its lines ended by newlines.
+
+    Raises:
+        DocumentError: it has too many blocks.
     """
-    line_starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     blocks: list[Block] = []
     path: list[tuple[int, str]] = []
     title = ""
+    for part in _parts(text):
+        if part.level:
+            title = title or (part.heading if part.level == 1 else "")
+            path = [*(above for above in path if above[0] < part.level), (part.level, part.heading)]
+        else:
+            section = tuple(name for _, name in path)
+            place = Place(document=document_id, section=section, start=part.start, end=part.end)
+            if len(blocks) >= MAX_BLOCKS:
+                raise too_many_blocks(document_id)
+            blocks.append(Block(kind=part.kind, place=place))
+    return Document(id=document_id, title=title or document_id, text=text, blocks=tuple(blocks))
+
+
+def write_markdown(writing: Writing, text: str) -> None:
+    """Add Markdown text to a document that has other parts too."""
+    for part in _parts(text):
+        if part.level:
+            writing.heading(part.level, part.heading)
+        else:
+            writing.add(part.kind, text[part.start : part.end])
+
+
+class _Part(NamedTuple):
+    """A heading, or (level 0) a block at text[start:end]."""
+
+    level: int
+    heading: str
+    kind: BlockKind
+    start: int
+    end: int
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    line_starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     for token, heading in _content(_PARSER.parse(_hide_formulas(text))):
         if token.type == "heading_open":
-            level = int(token.tag[1:])
-            title = title or (heading if level == 1 else "")
-            path = [*(part for part in path if part[0] < level), (level, heading)]
+            yield _Part(int(token.tag[1:]), heading, "paragraph", 0, 0)
         elif token.map:
             start, end = _trim(text, line_starts[token.map[0]], line_starts[token.map[1]])
             content = text[start:end]
-            if not content or content.startswith("<!--"):
-                continue
-            kind = "formula" if _DISPLAY_FORMULA.fullmatch(content) else _KINDS[token.type]
-            section = tuple(name for _, name in path)
-            place = Place(document=document_id, section=section, start=start, end=end)
-            blocks.append(Block(kind=kind, place=place))
-    return Document(id=document_id, title=title or document_id, text=text, blocks=tuple(blocks))
+            if content and not content.startswith("<!--"):
+                kind = "formula" if _DISPLAY_FORMULA.fullmatch(content) else _KINDS[token.type]
+                yield _Part(0, "", kind, start, end)
 
 
 def _content(tokens: list[Token]) -> list[tuple[Token, str]]:

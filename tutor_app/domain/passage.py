@@ -18,7 +18,7 @@ class Place(Strict):
     start_s: float | None = None
 
     def __str__(self) -> str:
-        """Human-readable place: "Section › Subsection, page 3"."""
+        """Human-readable place: "Section › Subsection, page 3", "talk, 1:02:03"."""
         parts = [" › ".join(self.section) or self.document]
         if self.page is not None:
             parts.append(f"page {self.page}")
@@ -26,7 +26,8 @@ class Place(Strict):
             parts.append(f"slide {self.slide}")
         if self.start_s is not None:
             minutes, seconds = divmod(int(self.start_s), 60)
-            parts.append(f"{minutes}:{seconds:02d}")
+            hours, minutes = divmod(minutes, 60)
+            parts.append((f"{hours}:{minutes:02d}" if hours else f"{minutes}") + f":{seconds:02d}")
         return ", ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Cut documents into passages of about 180 tokens that never cross a section.
+"""Cut documents into passages of about 180 tokens that never cross a section or slide.
 
 Cuts fall between blocks, or else between sentences; a formula stays with the sentence that leads
 to it, and a line that ends in a colon with what follows. Where to cut is a shortest path over the
@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from tutor_app.documents.document import Block, Document
 from tutor_app.documents.sentences import sentence_spans
-from tutor_app.domain.passage import Passage
+from tutor_app.domain.passage import Passage, Place
 
 TARGET_TOKENS = 180
 # With section path and special tokens this stays below the 256 tokens that MiniLM reads.
@@ -64,15 +64,25 @@ def cut_passages(document: Document, course_id: str) -> list[Passage]:
 
 
 def _runs(document: Document) -> Iterator[list[Block]]:
-    """Group the blocks that only white space parts; a heading ends a group."""
+    """Group the blocks of a section and slide that only white space parts."""
     run: list[Block] = []
     for block in document.blocks:
-        if run and document.text[run[-1].place.end : block.place.start].strip():
+        if run and _parts(document.text, run[-1].place, block.place):
             yield run
             run = []
         run.append(block)
     if run:
         yield run
+
+
+def _parts(text: str, before: Place, after: Place) -> bool:
+    """Tell whether a passage may not reach from one block to the next.
+
+    A heading ends a passage; so does a slide, which people show and cite one at a time. A page
+    does not: sentences run over it.
+    """
+    is_other = (before.section, before.slide) != (after.section, after.slide)
+    return is_other or bool(text[before.end : after.start].strip())
 
 
 def _pieces(text: str, block: Block, number: int) -> list[_Piece]:

@@ -9,6 +9,13 @@ _FORMULA = re.compile(
         | (?<![\\$])\$(?![\s$]) [^$\n]+? (?<![\s\\])\$(?![\d$]) )""",
     re.VERBOSE,
 )
+_CODE_OR_FORMULA = re.compile(
+    r"^(?P<fence>```+|~~~+).*?(?:^(?P=fence)[ \t]*$|\Z)|`[^`\n]+`|(?x:" + _FORMULA.pattern + ")",
+    re.DOTALL | re.MULTILINE,
+)
+_PICTURE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
+_INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
+_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _ACTIVE = re.compile(r"[\[\]<>`|~\\$#]")
 _ADDRESS = re.compile(r"(?<=[a-zA-Z])://|\bwww\.|(?<=\w)@(?=\w)", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[\w+-]+[:\[])")
@@ -43,10 +50,29 @@ def document(text: str) -> str:
     return _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", text))
 
 
+def passage(text: str) -> str:
+    """Return Markdown of a course document in which only what was meant as Markdown acts.
+
+    Documents of all kinds become passages: dollars are prices as often as formulas, and 2*g*h is
+    no emphasis. Pictures are their descriptions, so that no address elsewhere is called.
+    """
+    pieces = []
+    end = 0
+    for kept in _CODE_OR_FORMULA.finditer(text):
+        pieces += [_undressed(text[end : kept.start()]), kept[0]]
+        end = kept.end()
+    return "".join([*pieces, _undressed(text[end:])])
+
+
 def plain(text: str) -> str:
     """Return Markdown that shows the text exactly as it was typed, on one paragraph."""
     text = _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", " ".join(text.split())))
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&\"'=^])", r"\\\1", text)
+
+
+def _undressed(piece: str) -> str:
+    piece = _PICTURE.sub(r"\1", piece)
+    return _INNER_STAR.sub(r"\\*", _BARE_DOLLAR.sub(r"\\$", piece))
 
 
 def _calmed(piece: str) -> str:

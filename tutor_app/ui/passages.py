@@ -6,7 +6,9 @@ import streamlit as st
 
 from tutor_app.documents.sentences import sentence_spans
 from tutor_app.domain.passage import Passage
+from tutor_app.ui import inert
 
+_CODE = re.compile(r"^(```+).*?(?:^\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _WORD = re.compile(r"[^\W_]{3,}")
 
 
@@ -17,9 +19,9 @@ def show_citations(reply: str, passages: tuple[Passage, ...], key: str) -> None:
     """
     for number, passage in enumerate(passages, 1):
         cited = f"[{number}]" in reply
-        place = _short_place(passage)
+        place = passage.place.model_copy(update={"section": passage.place.section[-1:]})
         if st.button(
-            f"[{number}] {place}".replace("[", "\\[") if cited else f"Read: {place}",
+            inert.calm(f"[{number}] {place}" if cited else f"Read: {place}"),
             key=f"cite-{key}-{number}",
             type="tertiary",
             icon=":material/menu_book:",
@@ -29,10 +31,10 @@ def show_citations(reply: str, passages: tuple[Passage, ...], key: str) -> None:
 
 @st.dialog("From the course", width=440, position="right")
 def _passage_drawer(passage: Passage, sentence: str) -> None:
-    st.caption(f"{passage.place}")
-    st.markdown(marked(passage.text, sentence))
+    st.caption(inert.calm(f"{passage.place}"))
+    st.markdown(inert.passage(marked(passage.text, sentence)))
     st.caption(
-        f"Document: {passage.place.document}. "
+        inert.calm(f"Document: {passage.place.document}. ")
         + ("The marked sentence is the one this reply rests on." if sentence else "")
     )
 
@@ -50,7 +52,7 @@ def cited_sentence(reply: str, number: int, passage: str) -> str:
 
 def _nearest(words: set[str], passage: str) -> str:
     best, found = 0.0, ""
-    for sentence in _sentences(passage):
+    for sentence in _sentences(_CODE.sub("\n\n", passage)):
         own = _words(sentence)
         if sentence.startswith(("$$", "#", "|")) or not own:
             continue
@@ -79,7 +81,3 @@ def _sentences(text: str) -> list[str]:
 
 def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.lower()))
-
-
-def _short_place(passage: Passage) -> str:
-    return passage.place.section[-1] if passage.place.section else passage.place.document

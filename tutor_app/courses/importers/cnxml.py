@@ -26,7 +26,7 @@ from tutor_app.courses.importers.report import ImportReport, OnProgress, PartRow
 from tutor_app.courses.importers.source import SourceFiles, open_source
 from tutor_app.courses.new_course import slug, unused
 from tutor_app.courses.sections import headings
-from tutor_app.courses.yaml_files import write_yaml
+from tutor_app.courses.yaml_text import yaml_text
 from tutor_app.errors import ContentError, DocumentError
 
 LICENCE = "LICENSE"
@@ -171,9 +171,7 @@ class _Converter:
         ]
         path = f"{FOLDER}/{stem}.yaml"
         found = ModuleExercises(module=planned.id, document=stem, title=title, exercises=exercises)
-        (self._folder / FOLDER).mkdir(exist_ok=True)
-        write_yaml(self._folder / path, found.model_dump(mode="json", exclude_defaults=True))
-        self._written.append(path)
+        self._save(path, yaml_text(found.model_dump(mode="json", exclude_defaults=True)))
 
     def _save(self, name: str, text: str) -> Path:
         path = self._folder / name
@@ -222,7 +220,7 @@ def _write_course(book: Book, modules: Sequence[_Module], folder: Path) -> None:
         ),
         "skills": skills,
     }
-    write_yaml(folder / "course.yaml", course)
+    (folder / "course.yaml").write_text(yaml_text(course), encoding="utf-8")
     (folder / "items").mkdir(exist_ok=True)
 
 

@@ -158,13 +158,17 @@ class BlockWriter:
         if _is_worked(node):
             return [text for part in [*problem, *answers] for text in self.block(part, level)]
         question = [text for part in problem for text in self.block(part, level)]
-        solution = [text for part in answers for text in self.block(part, level)]
+        solution = [text for part in answers for text in self._answer(part, level)]
         if any(re.search(r"\w", text) for text in question):
             entry = ("\n\n".join(question), "\n\n".join(solution))
             self.apart.exercises.append((tuple(self._path), node.get("id", ""), *entry))
         else:
             self.apart.without_text += 1
         return []
+
+    def _answer(self, node: Element, level: int) -> list[str]:
+        is_plain = name_of(node) == "solution" and not self._title(node)
+        return self.blocks(node, level) if is_plain else self.block(node, level)
 
     def _list(self, node: Element, level: int) -> list[str]:
         kind = node.get("class", "")
@@ -265,6 +269,8 @@ def _heading(level: int, title: str) -> str:
 
 def _run_in(title: str, blocks: list[str]) -> list[str]:
     """Put a title before the first words, so that it stays in their passage."""
+    if blocks and blocks[0].strip("*.: ").casefold() == title.casefold():
+        blocks = blocks[1:]  # said twice in the book
     if not title or not blocks:
         return blocks
     stop = "" if title[-1] in ".?!:" else "."

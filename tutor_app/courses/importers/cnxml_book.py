@@ -1,5 +1,6 @@
 """The plan of a CNXML book: its title, licence, chapters, and modules in order."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -13,6 +14,8 @@ from tutor_app.errors import ContentError, DocumentError
 
 COLLECTION = (".collection.xml", "collection.xml")
 MODULE = "index.cnxml"
+_CONTROL = re.compile("[\x80-\x9f]")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _NUMBERED = {"figure": "Figure", "table": "Table"}
 
 
@@ -56,7 +59,14 @@ def parse_xml(where: str, content: bytes) -> Element:
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise DocumentError(f"{where}: is no sound XML ({error}). Download it anew.") from error
+    for node in root.iter():
+        node.text, node.tail = _repaired(node.text), _repaired(node.tail)
     return root
+
+
+def _repaired(text: str | None) -> str | None:
+    """Replace control characters that were meant as Windows' quotes and dashes."""
+    return text.translate(_WINDOWS) if text and _CONTROL.search(text) else text
 
 
 def module_files(names: Sequence[str]) -> dict[str, str]:

@@ -12,6 +12,8 @@ _MARKS = {"bold": "**", "italics": "*", "italic": "*", "underline": "*", "": "**
 _MARKDOWN = re.compile(r"[\\`*$]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|\[(?=[^\]]*\]\()")
 _LINE_START = re.compile(r"^(#{1,6}\s|[-+>]\s|\d+[.)]\s|=+$|-+$|~~~)", re.MULTILINE)
 _BASE = re.compile(r"(?<![\w$*])(?P<mark>\*{0,2})(?P<letters>[A-Za-z]{1,2})(?P=mark)$")
+_LETTER = re.compile(r"\*\*(?P<bold>[A-Za-z]{1,3})\*\*|\*(?P<italic>[A-Za-z]{1,3})\*")
+_SIDE_BY_SIDE = re.compile(r"(?<!\*)(?:\*\*[A-Za-z]{1,3}\*\*|\*[A-Za-z]{1,3}\*){2,}(?![*\w])")
 _STOP = re.compile(r"[.,;:]+$")
 
 
@@ -36,6 +38,8 @@ class Inline:
         parts: list[str] = []
         after_maths = False
         for node in nodes:
+            if parts and not isinstance(node, str) and name_of(node) == "math":
+                parts[-1] = re.sub(r"\(\s+$", "(", parts[-1])
             piece = escape(node) if isinstance(node, str) else self.element(node)
             if piece.startswith(("$_", "$^")):
                 piece = _with_base(parts, piece)
@@ -44,9 +48,9 @@ class Inline:
             if piece:
                 after_maths = not isinstance(node, str) and name_of(node) == "math"
             parts.append(piece)
-        lines = "".join(parts).split("\n")
+        lines = _SIDE_BY_SIDE.sub(_as_formula, "".join(parts)).split("\n")
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
-        return _LINE_START.sub(r"\\\1", text)
+        return _LINE_START.sub(_no_markup, text)
 
     def plain(self, node: Element) -> str:
         """Return the text of a title: code and maths are kept, emphasis is not."""
@@ -106,7 +110,8 @@ class Inline:
         text = self.content(node).strip("*")
         if all(ord(c) in letters for c in text):
             return text.translate(letters)
-        return f"${sign}{{\\text{{{text}}}}}$" if "$" not in text else text
+        is_plain = re.fullmatch(r"[\w ,.+−-]+", text)
+        return f"${sign}{{\\text{{{text}}}}}$" if is_plain else text
 
     def _link(self, node: Element) -> str:
         said = self.content(node)
@@ -161,6 +166,17 @@ def code_span(code: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if code.startswith("`") or code.endswith("`") else ""
     return f"{fence}{pad}{code}{pad}{fence}"
+
+
+def _no_markup(begin: re.Match[str]) -> str:
+    """Escape what would make a heading, list or rule of a line; in "1." it is the stop."""
+    number = re.match(r"\d+", begin[0])
+    return f"{number[0]}\\{begin[0][number.end() :]}" if number else f"\\{begin[0]}"
+
+
+def _as_formula(letters: re.Match[str]) -> str:
+    """Turn letters in bold and italics side by side (*m***g***h*) into a formula."""
+    return "$" + _LETTER.sub(lambda m: m["italic"] or rf"\mathbf{{{m['bold']}}}", letters[0]) + "$"
 
 
 def _with_base(parts: list[str], script: str) -> str:

@@ -8,13 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from tutor_app.courses.import_log import files_below
-from tutor_app.documents.limits import MAX_BYTES
+from tutor_app.documents.limits import FREE_OF_RATIO, MAX_BYTES, MAX_RATIO
 from tutor_app.errors import ContentError, DocumentError
 
+# A problem bank has tens of thousands of small files; they are read one at a time.
 MAX_ENTRIES = 200_000
 MAX_TOTAL_BYTES = 2_000_000_000
-_MAX_RATIO = 200
-_RATIO_MATTERS = 10_000_000
 
 
 class SourceFiles(Protocol):
@@ -112,7 +111,7 @@ def _refuse_bombs(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise DocumentError(
             f"{path}: unpacks to {total:,} bytes, more than {MAX_TOTAL_BYTES:,}. Split the archive."
         )
-    if total > _RATIO_MATTERS and total > _MAX_RATIO * packed:
+    if total > max(FREE_OF_RATIO, MAX_RATIO * packed):
         raise DocumentError(
             f"{path}: unpacks to {total // max(packed, 1):,} times its size, as only an archive "
             "made to fill a disk does. Do not trust this file."
