@@ -1,8 +1,10 @@
 """What to do next: due reviews at most one in three, then the weakest ready skill."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from tutor_app.domain.course import Course
 from tutor_app.domain.item import Item
@@ -33,6 +35,20 @@ class LearnerState:
     reviews: Sequence[bool] = ()
     solved: frozenset[str] = frozenset()
     sitting: frozenset[str] = frozenset()
+
+    @cached_property
+    def by_skill(self) -> Mapping[str, Sequence[Item]]:
+        """The items of each skill that has any."""
+        found: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items.values():
+            for skill in dict.fromkeys(item.skills):
+                found[skill].append(item)
+        return dict(found)
+
+    @cached_property
+    def last_seen(self) -> Mapping[str, int]:
+        """The last position of each item in the history."""
+        return {seen: n for n, seen in enumerate(self.history)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,7 @@ def _review_allowed(state: LearnerState) -> bool:
 def _best_item(state: LearnerState, skill_id: str) -> Item | None:
     """Return the skill's item seen least recently, easiest first; never the last one again."""
     last = set(state.history[-1:])
-    found = [i for i in state.items.values() if skill_id in i.skills and i.id not in last]
+    found = [i for i in state.by_skill.get(skill_id, ()) if i.id not in last]
     return min(
         found,
         key=lambda i: (
@@ -123,11 +139,11 @@ def _best_item(state: LearnerState, skill_id: str) -> Item | None:
 
 def _last_seen(state: LearnerState, item_id: str) -> int:
     """Return -1 for an item never seen, else its last position in the history."""
-    return max((n for n, seen in enumerate(state.history) if seen == item_id), default=-1)
+    return state.last_seen.get(item_id, -1)
 
 
 def _has_items(state: LearnerState, skill_id: str) -> bool:
-    return any(skill_id in item.skills for item in state.items.values())
+    return skill_id in state.by_skill
 
 
 def _skills_of(state: LearnerState, item_ids: Sequence[str]) -> set[str]:

@@ -302,6 +302,11 @@ def test_a_later_step_is_shown_what_the_earlier_ones_asked(bank: Bank) -> None:
     assert "Earlier" not in course.items["onea"].prompt
 
 
+def test_a_blank_written_as_a_question_mark_is_no_second_question(bank: Bank) -> None:
+    item = bank.item(hints=[scaffold("What is (?)?", "2x")])
+    assert [hint.text for hint in item.hints] == ["What is (…)?"]
+
+
 def test_money_is_no_formula(bank: Bank) -> None:
     item = bank.item(stepTitle="A cow costs $900, or $$\\$850$$ for two. What do $$x$$ cows cost?")
     assert r"A cow costs \$900, or \$850 for two. What do $x$ cows cost?" in item.prompt

@@ -59,6 +59,8 @@ def markdown(text: str) -> str:
 
 def _prose(text: str) -> str:
     text = _LATEX_N.sub("\n", text)
+    # "(?)" stands for what is to be found; it asks nothing by itself
+    text = text.replace("(?)", "(…)")
     text = re.sub(r"\\?\$+", r"\\$", text)
     if text.count("*") > 1:
         text = text.replace("*", r"\*")

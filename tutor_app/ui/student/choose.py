@@ -69,18 +69,12 @@ def _row(session: Session, dialogue: Dialogue, item: Item, mark: str) -> None:
 
 def by_skill(course: Course, items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     """Return title and items of each skill that has any, easiest first; an item stands once."""
-    known = list(items)
-    rows = [
-        (
-            skill.title,
-            sorted(
-                (item for item in known if item.skills[0] == skill.id),
-                key=lambda item: (item.difficulty or 3, item.title),
-            ),
-        )
-        for skill in course.skills
-    ]
-    return [row for row in rows if row[1]]
+    first: dict[str, list[Item]] = {skill.id: [] for skill in course.skills}
+    for item in items:
+        first.get(item.skills[0], []).append(item)
+    for found in first.values():
+        found.sort(key=lambda item: (item.difficulty or 3, item.title))
+    return [(skill.title, first[skill.id]) for skill in course.skills if first[skill.id]]
 
 
 def item_marks(
