@@ -21,7 +21,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# about twenty minutes on two cores
+# ten minutes and more
 fuzz: $(VENV)/.installed-dev
 	FUZZ_EXAMPLES=400 $(BIN)/python -m pytest -m fuzz
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tutor_app.answers.check import check_answer
 from tutor_app.answers.exact import same_answer
+from tutor_app.answers.matching import matching_misconception
 from tutor_app.answers.solution import examine, solve
 from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.item import Item
@@ -219,6 +220,16 @@ def test_a_bracket_without_partner_in_a_key_is_a_mistake_of_the_item() -> None:
     _, faults = examine(item(Key("(3+sqrt(17)/4")))
     assert [fault.place for fault in faults] == [("answer", "accepted")]
     assert "partner" in faults[0].message
+
+
+def test_a_known_wrong_idea_is_recognised_in_any_form() -> None:
+    made = item(Key("(x+2)(x-3)")).model_dump()
+    idea = {"id": "signs", "title": "Swaps the signs", "value": "(x-2)(x+3)", "question": "Why?"}
+    with_idea = Item.model_validate({**made, "misconceptions": [idea]})
+    solution = solve(with_idea)
+    for text, found in (("(x+3)(x-2)", "signs"), ("(x+1)(x-6)", ""), ("bananas", "")):
+        reading = check_answer(text, with_idea.answer, solution).reading
+        assert matching_misconception(reading, with_idea, solution) == found
 
 
 def test_a_hints_question_is_answered_in_any_form() -> None:

@@ -58,7 +58,12 @@ def test_a_changed_note_is_indexed_again(tmp_path: Path) -> None:
     before = serve.index_stamp(settings, "small")
     assert serve.index_stamp(settings, "small") == before
     (notes / "one.md").write_text("# Two\n")
-    assert serve.index_stamp(settings, "small") != before
+    changed = serve.index_stamp(settings, "small")
+    assert changed != before
+    documents = notes.parent / "documents"
+    documents.mkdir()
+    (documents / "extra.txt").write_text("More.")
+    assert serve.index_stamp(settings, "small") != changed
 
 
 def test_an_index_that_fails_is_told_and_the_pages_start_all_the_same(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from tutor_app.documents import pdf, read
@@ -117,6 +118,18 @@ def test_numbered_content_at_the_top_of_pages_stays(read_at: Any, said: Any):
     assert ("paragraph", "Content 3.") in said(read_at(*pages))
 
 
+def test_chapters_in_headers_and_tables_of_contents_are_left_out(read_at: Any, said: Any):
+    pages = [
+        [
+            (740, f"{n} CHAPTER 2. ENERGY"),
+            (600, "1.1 Work . . . . . . . 3"),
+            (500, f"Words {word}."),
+        ]
+        for n, word in enumerate("abcd", 8)
+    ]
+    assert [text for _, text in said(read_at(*pages))] == [f"Words {word}." for word in "abcd"]
+
+
 def test_bullets_and_numbers_begin_list_items(read_pages: Any, said: Any):
     document = read_pages(["You need:", "• a string", "• a watch that", "counts seconds", "1. Go."])
     assert said(document) == [
@@ -128,7 +141,7 @@ def test_bullets_and_numbers_begin_list_items(read_pages: Any, said: Any):
 
 
 def test_a_scan_is_named_as_such(read_pages: Any):
-    with pytest.raises(DocumentError, match=r"a\.pdf: holds no text.*pictures \(2 of 2\).*OCR"):
+    with pytest.raises(DocumentError, match=r"a\.pdf: holds no text; 2 of its 2 pages.*OCR"):
         read_pages(None, None)
 
 
@@ -137,6 +150,26 @@ def test_pages_without_text_are_named_and_blank_ones_are_not(read_pages: Any):
     assert document.remarks == (
         "Pages without text, perhaps scanned: 2-3, 6. Nothing on them was read.",
     )
+
+
+def test_the_stamp_of_a_scanner_does_not_make_a_scan_text(write: Write, picture: bytes, said: Any):
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    canvas.drawString(72, 600, "Typed.")
+    canvas.showPage()
+    for _ in range(3):
+        canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, 500, 700)
+        canvas.drawString(72, 20, "Scanned with PocketScanner")
+        canvas.showPage()
+    canvas.save()
+    document = read_document(write("a.pdf", file.getvalue()))
+    assert said(document) == [("paragraph", "Typed.")]
+    assert "perhaps scanned: 2-4." in document.remarks[0]
+
+
+def test_a_page_of_contents_is_no_scan(read_at: Any):
+    contents = [(700 - 20 * n, f"{n} Work . . . . . . . {n}") for n in range(9)]
+    assert read_at(contents, [(600, "Words.")]).remarks == ()
 
 
 def test_many_pages_without_text_are_named_briefly():

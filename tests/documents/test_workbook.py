@@ -84,3 +84,24 @@ def test_a_sheet_of_endless_cells_is_refused(
 def test_a_workbook_without_content_is_refused(write: Any, saved: Any):
     with pytest.raises(DocumentError, match="no cell with content"):
         read_document(write("a.xlsx", saved(openpyxl.Workbook())))
+
+
+def test_what_openpyxl_does_not_know_is_passed_over_silently(
+    write: Any, said: Any, saved: Any, rezipped: Any
+):
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    changes = {
+        "xl/worksheets/sheet1.xml": lambda old: old.replace(b"</worksheet>", extension),
+        "xl/workbook.xml": lambda old: old.replace(
+            b"</sheets>", b'<sheet name="gone" sheetId="9" r:id=""/></sheets>'
+        ).replace(
+            b"<workbook ",
+            b"<workbook xmlns:r="
+            b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships" ',
+        ),
+    }
+    assert said(read_document(write("a.xlsx", rezipped(saved(book), changes)))) == [
+        ("table", "| a | b |\n| --- | --- |")
+    ]

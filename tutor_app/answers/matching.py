@@ -2,13 +2,14 @@
 
 from tutor_app.answers.candidates import measures_in
 from tutor_app.answers.equivalence import Relation, relation
+from tutor_app.answers.exact import same_answer
 from tutor_app.answers.formula import parse_formula
 from tutor_app.answers.numeric_check import Target
 from tutor_app.answers.solution import Solution
 from tutor_app.answers.typed_formula import spans
 from tutor_app.answers.units import Measure, convert, same_dimension
 from tutor_app.domain.answer import Reading
-from tutor_app.domain.item import ChoiceAnswer, Item, NumericAnswer, SymbolicAnswer
+from tutor_app.domain.item import ChoiceAnswer, ExactAnswer, Item, NumericAnswer, SymbolicAnswer
 from tutor_app.errors import AnswerSyntaxError
 
 _CLOSE = 0.01
@@ -24,12 +25,19 @@ def matching_misconception(reading: Reading, item: Item, solution: Solution) -> 
         if not reading.option or reading.option == answer.correct:
             return ""
         return next((m.id for m in item.misconceptions if m.option == reading.option), "")
+    if isinstance(answer, ExactAnswer):
+        said = reading.exact
+        return next((m.id for m in item.misconceptions if m.value and _same(said, m.value)), "")
     if isinstance(answer, SymbolicAnswer):
         return _by_formula(reading, answer, solution)
     if isinstance(answer, NumericAnswer) and solution.answer is not None:
         target = Target(solution.answer, answer.tolerance, answer.tolerance_abs)
         return _by_number(reading, target, solution)
     return ""
+
+
+def _same(said: str, value: str) -> bool:
+    return bool(said) and same_answer(said, value)
 
 
 def _by_number(reading: Reading, target: Target, solution: Solution) -> str:

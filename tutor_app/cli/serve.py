@@ -4,14 +4,15 @@ import hashlib
 import os
 import socket
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tutor_app import __version__
 from tutor_app.cli.index import index
+from tutor_app.courses.catalogue import readable_files
 from tutor_app.courses.check import check_course
+from tutor_app.courses.import_log import file_hash
 from tutor_app.errors import TutorError
 from tutor_app.factory import build_accounts, build_catalogue, build_store
 from tutor_app.settings import CHECKOUT, Settings
@@ -112,11 +113,8 @@ def index_stamp(settings: Settings, course_id: str) -> str:
     It tells in milliseconds that nothing changed; the index itself would need the encoder, whose
     loading is what makes a start slow.
     """
-    notes: list[Path] = sorted(
-        (build_catalogue(settings).course_folder(course_id) / "notes").glob("*.md")
-    )
+    files = readable_files(build_catalogue(settings).course_folder(course_id))
     digest = hashlib.sha256(f"{__version__} {settings.embedder} {settings.chroma}".encode())
-    for note in notes:
-        digest.update(f"\n{note.name} {note.stat().st_size}\n".encode())
-        digest.update(note.read_bytes())
+    for path in files:
+        digest.update(f"\n{path.name} {file_hash(path)}\n".encode())
     return digest.hexdigest()

@@ -7,7 +7,7 @@ from tutor_app.answers.solution import Fault, Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
-from tutor_app.documents.sentences import count_words
+from tutor_app.documents.sentences import count_words, without_formulas
 from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
@@ -244,7 +244,7 @@ def _fill_findings(item: Item, solution: Solution) -> Iterator[Finding]:
     for field, text in spoken:
         if (words := count_words(text)) > MAX_HINT_WORDS:
             yield field, f"has {words} words. Keep it to {MAX_HINT_WORDS}"
-        if text.count("?") > 1:
+        if without_formulas(text).count("?") > 1:
             yield field, "asks more than one question"
 
 

@@ -263,6 +263,8 @@ def _key(item: Item, rubrics: dict[str, Rubric]) -> str:
             return answer.accepted[0]
         case "text":
             return rubrics[answer.rubric].reference_answers[0]
+        case "code":
+            return answer.solution
 
 
 def _described(item: Item, situation: Situation, personas: Sequence[str]) -> dict[str, object]:

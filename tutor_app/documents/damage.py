@@ -1,6 +1,7 @@
 """What broken files make the parsers raise, told as a DocumentError."""
 
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -51,7 +52,9 @@ def damaged_files_explained(path: Path, kind: str, remedy: str) -> Iterator[None
         DocumentError: the body raised one of the errors of a parser.
     """
     try:
-        yield
+        # They warn of formatting that they drop, which nobody here looks for.
+        with warnings.catch_warnings(category=UserWarning, action="ignore"):
+            yield
     except _RAISED as error:
         reason = f"{type(error).__name__}: {error}"[:200].replace("\n", " ")
         raise DocumentError(f"{path}: is damaged as {kind} ({reason}). {remedy}") from error

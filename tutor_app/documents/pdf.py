@@ -8,7 +8,7 @@ from typing import Any
 
 from tutor_app.documents.document import Document
 from tutor_app.documents.limits import MAX_CHARACTERS, MAX_PAGES, PDF_CPU_S, PDF_MEMORY
-from tutor_app.documents.pdf_layout import Line, Page, write_pages
+from tutor_app.documents.pdf_layout import Line, Page, is_readable, write_pages
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -27,13 +27,16 @@ def read_pdf(path: Path) -> Document:
     _check_end(path)
     pages, outline = _read(path)
     writing = Writing(path)
+    garbled = {n for n, page in enumerate(pages, 1) if page.lines and not is_readable(page)}
     write_pages(writing, pages, outline)
-    silent = [n for n, page in enumerate(pages, 1) if page.drawn and not page.lines]
+    silent = [
+        n for n, page in enumerate(pages, 1) if not page.lines and (page.scan or n in garbled)
+    ]
     if writing.is_empty():
-        what = "all its pages are pictures" if silent else "all its pages are blank"
         raise DocumentError(
-            f"{path}: holds no text; {what} ({len(pages)} of {len(pages)}), as in a scan. "
-            "Recognise the text first (OCR, for example with OCRmyPDF), then bring it again."
+            f"{path}: holds no text; {len(silent)} of its {len(pages)} pages are pictures or "
+            "cannot be read, as in a scan. Recognise the text first (OCR, for example with "
+            "OCRmyPDF), then bring it again."
         )
     if silent:
         writing.remarks.append(
@@ -75,7 +78,7 @@ def _read(path: Path) -> tuple[list[Page], list[Any]]:
                     outline = line["outline"]
                 else:
                     lines = [Line(*one) for one in line["lines"]]
-                    pages.append(Page(lines, line["drawn"], *line["edges"]))
+                    pages.append(Page(lines, line["scan"], *line["edges"]))
         except ValueError as error:
             raise DocumentError(_explained(path, "a page ended in the middle")) from error
         finally:

@@ -16,6 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p|seite|s|página|pág)?\W*\d{1,4}\W*(?:(?:of|von|de)?\W*\d{1,4})?\W*", re.IGNORECASE
 )
+_ENTRY_OF_CONTENTS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,5}|[ivxlc]{1,7})$")
 # Parts of a page's height: where Word puts headers, and how far in LaTeX puts page numbers.
 _OUTER_MARGIN = 0.085
 _MARGIN = 0.2
@@ -39,10 +40,10 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page; `drawn` says whether anything is on it, `bottom` and `top` are its edges."""
+    """A page with its edges in points; `scan`: it may be a picture of text."""
 
     lines: list[Line]
-    drawn: bool
+    scan: bool
     bottom: float
     top: float
 
@@ -83,33 +84,38 @@ def write_pages(writing: Writing, pages: list[Page], outline: Sequence[Sequence[
 
 
 def _drop_margins(pages: list[Page], height: float) -> None:
-    """Take out running headers, footers and page numbers, and what cannot be read.
+    """Take out running headers, footers, page numbers, contents, and what cannot be read.
 
     They stand at the same height of three or more pages. In doubt a line stays: "Exercise 3" at
     the top of page 3 is content.
     """
     seen: Counter[tuple[str, int]] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in page.lines if _margin(line, page) < _MARGIN})
-    for page in pages:
+    for number, page in enumerate(pages):
+        for line in page.lines:
+            if _margin(line, page) < _MARGIN:
+                seen.update(_shapes(line, number))
+    for number, page in enumerate(pages):
         page.lines[:] = [
             line
             for line in page.lines
             if _is_readable(line.text)
+            and not _ENTRY_OF_CONTENTS.search(line.text)
             and not (
-                seen[_shape(line)] >= _REPEATED
-                and line.height < _HEADING_SIZE * height
-                and _is_running(line, _margin(line, page))
+                line.height < _HEADING_SIZE * height
+                and _is_running(line, _margin(line, page), seen, number)
             )
         ]
 
 
-def _is_running(line: Line, margin: float) -> bool:
-    """Tell a header or footer among lines that repeat but for their digits."""
-    if margin < _OUTER_MARGIN:
-        return True
+def _is_running(line: Line, margin: float, seen: Counter[tuple[str, int]], number: int) -> bool:
+    """Tell a header or footer among the lines near the edges of a page."""
+    repeats = [shape for shape in _shapes(line, number) if seen[shape] >= _REPEATED]
+    if margin >= _MARGIN or not repeats:
+        return False
     has_digits = any(char.isdigit() for char in line.text)
-    return margin < _MARGIN and (not has_digits or bool(_PAGE_NUMBER.fullmatch(line.text)))
+    is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
+    counts_pages = any(shape[0].startswith("@") for shape in repeats)
+    return margin < _OUTER_MARGIN or not has_digits or is_number or counts_pages
 
 
 def _margin(line: Line, page: Page) -> float:
@@ -118,8 +124,25 @@ def _margin(line: Line, page: Page) -> float:
     return min(line.bottom - page.bottom, page.top - line.bottom - line.height) / height
 
 
-def _shape(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text), round(line.bottom / 4)
+def _shapes(line: Line, number: int) -> set[tuple[str, int]]:
+    """Return what a line has in common with its like on other pages, and its height.
+
+    That is its text without digits; and, for one of four words and more that begins or ends with
+    a number, how far this is from the number of the page ("12 Chapter 2. Energy").
+    """
+    height = round(line.bottom / 4)
+    shapes = {(re.sub(r"\d+", "#", line.text), height)}
+    words = line.text.split()
+    for at in (0, -1):
+        if len(words) > 3 and words[at].isdecimal() and len(words[at]) < 6:
+            rest = words[1:] if at == 0 else words[:-1]
+            shapes.add((f"@{int(words[at]) - number} {' '.join(rest)}", height))
+    return shapes
+
+
+def is_readable(page: Page) -> bool:
+    """Tell whether a page has any line that can be read."""
+    return any(_is_readable(line.text) for line in page.lines)
 
 
 def _is_readable(text: str) -> bool:

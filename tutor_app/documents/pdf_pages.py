@@ -5,8 +5,9 @@ within limits of memory and time, and may crash without harm. Run as
 `python -P pdf_pages.py FILE MEMORY_BYTES CPU_SECONDS MAX_CHARACTERS`; imports nothing of ours.
 
 Lines: {"pages": n}, then {"outline": [[level, title, page from 0, y or null], ...]}, then a line
-per page {"lines": [[text, left, bottom, height], ...], "drawn": bool, "edges": [bottom, top]},
-lengths in points; or {"error": "..."} and the end.
+per page {"lines": [[text, left, bottom, height], ...], "scan": bool, "edges": [bottom, top]},
+lengths in points; or {"error": "..."} and the end. A page of few lines with a picture, or without
+lines and not blank, may be a scan.
 """
 
 import json
@@ -17,7 +18,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _MAX_OUTLINE = 20_000
-_UNREADABLE: dict[str, Any] = {"lines": [], "drawn": True, "edges": [0, 0]}
+# A scanner's own stamp, a header, a page number.
+_FEW_LINES = 3
+_UNREADABLE: dict[str, Any] = {"lines": [], "scan": True, "edges": [0, 0]}
 
 
 def main() -> None:
@@ -34,11 +37,11 @@ def main() -> None:
     _say({"outline": _outline(document)})
     for number in range(len(document)):
         page = _page(document, number)
-        _say(page)
         characters -= sum(len(line[0]) for line in page["lines"])
         if characters < 0:
             _say({"error": "characters"})
             return
+        _say(page)
 
 
 def _limit(memory: int, cpu_s: int) -> None:
@@ -82,12 +85,18 @@ def _page(document: pdfium.PdfDocument, number: int) -> dict[str, Any]:
             lines = _lines(text_page)
         finally:
             text_page.close()
-        drawn = bool(lines) or next(page.get_objects(max_depth=2), None) is not None
+        scan = len(lines) <= _FEW_LINES and _draws(page, pictures=bool(lines))
     except pdfium.PdfiumError:
         return _UNREADABLE
     finally:
         page.close()
-    return {"lines": lines, "drawn": drawn, "edges": [bottom, top]}
+    return {"lines": lines, "scan": scan, "edges": [bottom, top]}
+
+
+def _draws(page: pdfium.PdfPage, pictures: bool) -> bool:
+    """Tell whether anything is on a page, or any picture."""
+    wanted = [raw.FPDF_PAGEOBJ_IMAGE] if pictures else None
+    return next(iter(page.get_objects(filter=wanted, max_depth=2)), None) is not None
 
 
 def _lines(text_page: pdfium.PdfTextPage) -> list[list[Any]]:

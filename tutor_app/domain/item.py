@@ -196,7 +196,8 @@ class Misconception(Strict):
 
     Attributes:
         value: mal-rule: an expression over the quantities' plain numbers (units stripped, as the
-            problem states them); matches when the learner's number equals it.
+            problem states them); matches when the learner's number equals it. For exact answers,
+            the wrong answer itself.
         option: the choice that shows it.
         says: for text answers, sentences a learner with this idea writes.
         program: for code answers, a whole wrong program; matches when the learner's program gives

@@ -73,7 +73,9 @@ def module(title: str, body: str) -> str:
 def book(tmp_path: Path) -> dict[str, str]:
     return {
         "book-1/collections/small.collection.xml": COLLECTION,
-        "book-1/modules/m0/index.cnxml": module("Preface", "<para>Welcome.</para>"),
+        "book-1/modules/m0/index.cnxml": module(
+            "Preface", "<para>Welcome.</para><para>1. April</para><para># one</para>"
+        ),
         "book-1/modules/m1/index.cnxml": M1,
         "book-1/modules/m2/index.cnxml": module(
             "Code", '<code class="python" lang="python">\n  for x in y:\n    print(x)\n</code>'
@@ -142,6 +144,8 @@ def test_a_module_reads_as_the_book_does(tmp_path: Path, book: dict[str, str]):
     code = (folder / "notes" / "002-motion-rest-code.md").read_text()
     assert "```python\nfor x in y:\n  print(x)\n```" in code
     assert r"Call `f(*a)` with \_\_init\_\_ and 2\*3\*4." in code
+    preface = (folder / "notes" / "001-preface.md").read_text()
+    assert preface == "# Preface\n\nWelcome.\n\n1\\. April\n\n\\# one\n"
     assert "10³ of it." in (folder / "notes" / "004-heat-code.md").read_text()
 
 

@@ -44,6 +44,9 @@ POINT = ("(4,7)", "Where do $y=x+3$ and $y=2x-1$ meet?")
 ROOTS = ("-2, 5", "Solve $x^2-3x-10=0$.")
 NUMBER = ("63", "Twelve less than $x$ is equal to $51$. Find $x$.")
 SURD = ("5sqrt(3)", "Simplify $\\sqrt{75}$.")
+SPACED = ("6m^2 n^3", "Find the greatest common factor of $12m^2 n^3$ and $30m^5 n^3$.")
+SQUARE = ("10 (k+4)^2", "Factor $10k^2+80k+160$.")
+LETTER = ("n", "Simplify $\\sqrt[3]{n^3}$.")
 NONE = ("no solution", "Solve $x+1=x+2$.")
 
 
@@ -70,6 +73,10 @@ NONE = ("no solution", "Solve $x+1=x+2$.")
         (NUMBER, "So $x = 63$."),
         (SURD, "It comes to $5\\sqrt{3}$."),
         (SURD, "Write 5√3."),
+        (SPACED, "You get 6m^2 n^3 in the end."),
+        (SPACED, "What about 6 m^2 n^3?"),
+        (SQUARE, "You get 10 (k+4)^2 in the end."),
+        (LETTER, "The answer is $n$."),
         (NONE, "It has no solution."),
         (NONE, "Is there no solution?"),
     ],
@@ -92,6 +99,8 @@ def test_a_reply_that_states_an_exact_answer_is_caught(item: tuple[str, str], re
         (ROOTS, "Look for two numbers whose product is $-10$."),
         (NUMBER, "Which words mean subtraction here?"),
         (SURD, "Which square number divides 75?"),
+        (SPACED, "Which powers of $m$ stand in both $12m^2 n^3$ and $30m^5 n^3$?"),
+        (LETTER, "What is the cube of $n$?"),
         (NONE, "What is left when you take $x$ from both sides?"),
     ],
 )

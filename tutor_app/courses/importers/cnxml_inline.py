@@ -38,6 +38,8 @@ class Inline:
         parts: list[str] = []
         after_maths = False
         for node in nodes:
+            if parts and not isinstance(node, str) and name_of(node) == "math":
+                parts[-1] = re.sub(r"\(\s+$", "(", parts[-1])
             piece = escape(node) if isinstance(node, str) else self.element(node)
             if piece.startswith(("$_", "$^")):
                 piece = _with_base(parts, piece)
@@ -48,7 +50,7 @@ class Inline:
             parts.append(piece)
         lines = _SIDE_BY_SIDE.sub(_as_formula, "".join(parts)).split("\n")
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
-        return _LINE_START.sub(r"\\\1", text)
+        return _LINE_START.sub(_no_markup, text)
 
     def plain(self, node: Element) -> str:
         """Return the text of a title: code and maths are kept, emphasis is not."""
@@ -108,7 +110,8 @@ class Inline:
         text = self.content(node).strip("*")
         if all(ord(c) in letters for c in text):
             return text.translate(letters)
-        return f"${sign}{{\\text{{{text}}}}}$" if "$" not in text else text
+        is_plain = re.fullmatch(r"[\w ,.+−-]+", text)
+        return f"${sign}{{\\text{{{text}}}}}$" if is_plain else text
 
     def _link(self, node: Element) -> str:
         said = self.content(node)
@@ -163,6 +166,12 @@ def code_span(code: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if code.startswith("`") or code.endswith("`") else ""
     return f"{fence}{pad}{code}{pad}{fence}"
+
+
+def _no_markup(begin: re.Match[str]) -> str:
+    """Escape what would make a heading, list or rule of a line; in "1." it is the stop."""
+    number = re.match(r"\d+", begin[0])
+    return f"{number[0]}\\{begin[0][number.end() :]}" if number else f"\\{begin[0]}"
 
 
 def _as_formula(letters: re.Match[str]) -> str:

@@ -144,7 +144,8 @@ def _styled(node: Element) -> str:
 def _grouped(node: Element) -> str:
     """Return the LaTeX as one token or in braces."""
     latex = _tidy(_convert(node))
-    return latex if len(latex) == 1 or re.fullmatch(r"\\[A-Za-z]+", latex) else f"{{{latex}}}"
+    is_command = re.fullmatch(r"\\[A-Za-z]+", latex) and latex[1:] not in FUNCTIONS
+    return latex if len(latex) == 1 or is_command else f"{{{latex}}}"
 
 
 def _base(node: Element) -> str:
@@ -152,6 +153,11 @@ def _base(node: Element) -> str:
     latex = _tidy(_convert(node))
     simple = r"([A-Za-z]|[\d.]+|[)\]|]|\\[A-Za-z]+|\\[a-z]+\{(?:[^{}]|\{[^{}]*\})*\})'*"
     return latex if re.fullmatch(simple, latex) else f"{{{latex}}}"
+
+
+def _unprimed(base: str) -> str:
+    """Return a base that may take a superscript: a prime is one already."""
+    return f"{{{base}}}" if base.endswith("'") else base
 
 
 def _child(node: Element, number: int) -> Element:
@@ -165,7 +171,7 @@ def _superscript(node: Element) -> str:
         power = r"\circ"
     if power.strip("{}").strip() in ("'", "''"):
         return _base(_child(node, 0)) + power.strip("{}")
-    return _base(_child(node, 0)) + (f"^{power}" if power != "{}" else "")
+    return _unprimed(_base(_child(node, 0))) + (f"^{power}" if power != "{}" else "")
 
 
 def _subscript(node: Element) -> str:
@@ -175,7 +181,8 @@ def _subscript(node: Element) -> str:
 
 def _both_scripts(node: Element) -> str:
     base, below, above = (_child(node, i) for i in range(3))
-    return f"{_base(base)}_{_grouped(below)}^{_grouped(above)}"
+    scripts = _script_pairs([below, above])
+    return (_unprimed(_base(base)) if "^" in scripts else _base(base)) + scripts
 
 
 def _over(node: Element) -> str:

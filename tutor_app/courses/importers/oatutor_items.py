@@ -17,6 +17,7 @@ from tutor_app.courses.importers.oatutor_answers import (
 )
 from tutor_app.courses.importers.oatutor_source import SourceHint, SourceProblem, SourceStep
 from tutor_app.courses.importers.oatutor_text import (
+    CHOOSE,
     figures_in,
     markdown,
     on_one_line,
@@ -192,7 +193,7 @@ def _hints(step: SourceStep, answer: Answer, prompt: str) -> Iterator[Hint]:
         text = _said(hint)
         if hint.choices and hint.answer:
             options = dict.fromkeys(on_option(choice) for choice in hint.choices)
-            text = f"{text} Choose: {'; '.join(options)}."
+            text = f"{text} {CHOOSE} {'; '.join(options)}."
         if not re.search(r"\w", text):
             continue
         parts = pieces(text.replace("[[", "[ ["))

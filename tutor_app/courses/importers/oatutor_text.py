@@ -6,6 +6,7 @@ from itertools import pairwise
 from tutor_app.documents.sentences import count_words, sentence_spans
 
 MAX_WORDS = 45
+CHOOSE = "Choose:"
 _FIGURE = re.compile(
     r"##\s*([\w .-]*?\.(?:gif|png|jpe?g|svg|webp))?([^#\n]*?)(?:##|(?=\n)|$)", re.I
 )
@@ -86,8 +87,8 @@ def pieces(text: str) -> list[str]:
     found: list[str] = []
     for part in short:
         joined = f"{found[-1]} {part}" if found else part
-        questions = joined.count("?")
-        if found and count_words(joined) <= MAX_WORDS and questions <= 1 and "?" not in found[-1]:
+        fits = count_words(joined) <= MAX_WORDS and joined.count("?") <= 1
+        if found and fits and ("?" not in found[-1] or part.startswith(CHOOSE)):
             found[-1] = joined
         else:
             found.append(part)

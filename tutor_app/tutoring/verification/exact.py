@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tutor_app.answers.check import check_answer
 from tutor_app.answers.exact import accepted_forms, names_of
@@ -25,10 +26,14 @@ _ENDS = re.compile(r"[.!?;](?=\s|$)|\n|[”\"]|\b(?:because|since|which|so|where
 _BRACKETED = re.compile(
     r"[(\[][^()\[\]]{1,60}[)\]](?:\s?(?:U|∪|,|and)\s?[(\[][^()\[\]]{1,60}[)\]])*"
 )
-_RUN = re.compile(r"[-\w.^*/+()√|≤≥<>=∞]+(?:\s?[-+*/^=≤≥<>]{1,2}\s?[-\w.^*/+()√|∞]+)*")
-_ASSERTS = r"(?:answer|solution|result|it)\b[^.?!]{{0,20}}\b(?:is|are|says?|:)\s*[“\"']?{}\b"
+_FORMAL = re.compile(r"[-+*/^=≤≥<>]{1,2}|[b-hj-zB-HJ-Z]|.*[\d^*/+()√|≤≥<>=∞].*")
+_ASSERTS = (
+    r"(?:(?:answer|solution|result|it)\b[^.?!]{{0,20}}\b(?:is|are|says?|:)|\b(?:get|gives?|write|enter|"
+    r"type|what about|how about|try)(?: just| simply)?)\s*[“\"'$]*{}(?!\w)"
+)
 _MAX_SPANS = 60
 _SHORT = 3
+_TELLING = (Sameness.SAME, Sameness.OTHER_FORM)
 
 
 def exact_given_away(text: str, hidden: Withheld) -> str:
@@ -76,26 +81,35 @@ def _says_words(text: str, words: str, prompt: str) -> str:
 
 
 def _states(text: str, right: Form, prompt: str) -> str:
-    squeezed = _squeezed(prompt)
-    value = number(right) if isinstance(right, Value) else None
     names = names_of(right)
     for span in _spans(text):
-        own = _squeezed(span)
-        if not own or (own in squeezed and (len(own) < _SHORT or value is not None)):
-            continue
         form = read_form(span, names)
         if isinstance(form, Words) or not _says_enough(form, right):
             continue
-        if compare_forms(form, right, Manner()) in (Sameness.SAME, Sameness.OTHER_FORM):
-            if own in squeezed and not _is_answered(span, text):
-                # the expression of the problem itself, equal to what it comes to
-                continue
+        # what the problem gives may be repeated, but not called the answer
+        lone = len(form.text) == 1 and form.text.isalpha()
+        given = (lone or _is_given(span, prompt)) and not _is_answered(span, text)
+        if not given and compare_forms(form, right, Manner()) in _TELLING:
             return f"states the answer: {span[:40]!r}"
-        if _holds_part(form, right):
+        if not given and _holds_part(form, right):
             return f"states the answer within {span[:40]!r}"
     if isinstance(right, Group) and (found := _numbers_in_order(text, right, prompt)):
         return found
     return ""
+
+
+def _is_given(span: str, prompt: str) -> bool:
+    """Say whether a piece of maths stands in the problem, whole or as a part of a longer one."""
+    own = re.escape(_squeezed(span))
+    return re.search(rf"(?<![\w.^]){own}(?![\w^]|\.\d)", _maths_of(prompt)) is not None
+
+
+@lru_cache(maxsize=256)
+def _maths_of(text: str) -> str:
+    """Return all maths of a text without spaces, piece by piece."""
+    inside = [m[1] or m[2] for m in _MATHS.finditer(text)]
+    bare = _MATHS.sub(lambda m: f" {m[1] or m[2]} ", text)
+    return " ; ".join(_squeezed(piece) for piece in [*inside, *_formal_runs(bare), *bare.split()])
 
 
 def _spans(text: str) -> Iterator[str]:
@@ -108,10 +122,29 @@ def _spans(text: str) -> Iterator[str]:
         rest = bare[match.end() :]
         end = _ENDS.search(rest)
         found[(rest[: end.start()] if end else rest)[:120].strip(" .,;")] = None
-    for pattern in (_BRACKETED, _RUN):
-        for match in pattern.finditer(bare):
-            found[match[0].strip(" .,;")] = None
+    for match in _BRACKETED.finditer(bare):
+        found[match[0].strip(" .,;")] = None
+    for run in _formal_runs(bare):
+        found[run] = None
     yield from [span for span in found if span][:_MAX_SPANS]
+
+
+def _formal_runs(text: str) -> Iterator[str]:
+    """Yield stretches of words that look like maths: "6m^2 n^3", "10 (x+4)^2", "x <= 3"."""
+    run: list[str] = []
+    for word in [*text.split(), "end"]:
+        bare = word.strip(".,;:?!“”\"'")
+        if bare and _FORMAL.fullmatch(bare):
+            run.append(bare)
+            if word == bare:
+                continue
+        elif len(bare) == 1 and run:
+            # an a or i inside a formula
+            run.append(bare)
+            continue
+        if run:
+            yield " ".join(run)
+        run = []
 
 
 def _says_enough(form: Form, right: Form) -> bool:

@@ -109,7 +109,7 @@ def _faults(text: str, context: VerificationContext) -> Iterator[str]:
     words = count_words(text)
     if words > move.max_words:
         yield f"has {words} words, more than {move.max_words}"
-    unquoted = re.sub(r"[“\"][^”\"]*[”\"]", "", text)
+    unquoted = re.sub(r"[“\"][^”\"]*[”\"]", "", _MATHS.sub(" x ", text))
     questions = len(re.findall(r"\?+", unquoted))
     if questions > move.max_questions:
         yield f"asks {questions} questions, more than {move.max_questions}"

@@ -30,14 +30,14 @@ def offer_items(tutor: Tutor, session: Session, dialogue: Dialogue) -> None:
     marks = item_marks(
         tutor.store.dialogues(learner_id, course_id), tutor.store.evidence(learner_id, course_id)
     )
-    for title, items in _chosen_skill(by_skill(loaded.course, loaded.askable.values())):
+    for title, items in shown_skills(by_skill(loaded.course, loaded.askable.values())):
         with st.container(gap=None):
             st.markdown(f"**{plain(title)}**")
             for item in items:
                 _row(session, dialogue, item, marks.get(item.id, ""))
 
 
-def _chosen_skill(rows: list[tuple[str, list[Item]]]) -> list[tuple[str, list[Item]]]:
+def shown_skills(rows: list[tuple[str, list[Item]]]) -> list[tuple[str, list[Item]]]:
     """Return all skills of a small course; of a large bank the one that the learner picks."""
     if sum(len(items) for _, items in rows) <= MAX_LISTED:
         return rows
