@@ -17,7 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tutor_app.access.demo import ensure_demo_accounts
+from tutor_app.cli.serve import streamlit_command
 from tutor_app.domain.dialogue import Dialogue
+from tutor_app.settings import Settings
 from tutor_app.storage.store import Store
 
 CHECKOUT = Path(__file__).parents[2]
@@ -65,6 +67,10 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(f"no page after {START_S} s: {(self.home / 'server.log').read_text()}")
+
+    def start_pages(self) -> None:
+        """Start the pages alone: no course is checked or indexed before."""
+        self.start(streamlit_command(Settings(home=self.home, port=self.port)))
 
     def stop(self) -> None:
         if self._process is not None:
@@ -182,6 +188,14 @@ def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def another_server() -> type[Server]:
     """What starts a server with a home of another kind."""
     return Server
+
+
+@pytest.fixture
+def bare_server(chromium: Browser, tmp_path: Path) -> Iterator[Server]:
+    """A server that nothing was made ready for; not started."""
+    bare = Server(tmp_path)
+    yield bare
+    bare.stop()
 
 
 @pytest.fixture

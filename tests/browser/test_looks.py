@@ -4,7 +4,7 @@ off, nothing loaded from elsewhere, and a picture for a person to look at."""
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from itertools import product
 from pathlib import Path
@@ -14,7 +14,6 @@ import pytest
 
 from tutor_app.access.accounts import Accounts
 from tutor_app.access.roles import Role
-from tutor_app.cli.serve import streamlit_command
 from tutor_app.distillation.intake import export_again, exports, put_beside, take_in
 from tutor_app.distillation.promote import Promotions
 from tutor_app.distillation.runs import holding, plan_run, tell
@@ -92,7 +91,7 @@ def test_pages_of_a_new_person_are_readable(server: Any, tab: Any, size: str, sc
         anyone.open()
         wrong += look(anyone, f"{size}-{scheme}-sign-in")
         for role, titles in {
-            "instructor": ["Course", "Rubrics", "Questions"],
+            "instructor": ["Course", "Rubrics", "Material", "Questions"],
             "admin": ["System", "Models", "Refresh", "People"],
         }.items():
             anyone.open(role)
@@ -195,19 +194,6 @@ def test_other_kinds_of_answer_are_readable(server: Any, tab: Any, item: str) ->
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.fixture
-def bare_server(server: Any, tmp_path: Path) -> Iterator[Any]:
-    """A server that nothing was made ready for; not started."""
-    bare = type(server)(tmp_path)
-    yield bare
-    bare.stop()
-
-
-def start_pages(bare_server: Any) -> None:
-    settings = Settings(home=bare_server.home, port=bare_server.port)
-    bare_server.start(streamlit_command(settings))
-
-
 @pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
 def test_a_broken_course_is_told_readably(
     bare_server: Any, tab: Any, size: str, scheme: str
@@ -215,7 +201,7 @@ def test_a_broken_course_is_told_readably(
     folder = bare_server.home / "courses" / "broken"
     folder.mkdir(parents=True)
     (folder / "course.yaml").write_text("id: broken\ntitle: Broken\nlicence: CC0\ncolour: red\n")
-    start_pages(bare_server)
+    bare_server.start_pages()
     with tab(bare_server, size, scheme) as student:
         student.open("student")
         student.page.get_by_text("This course cannot be opened").wait_for()
@@ -229,7 +215,7 @@ def test_a_missing_index_and_a_locked_database_are_told_readably(
     bare_server: Any, tab: Any, size: str, scheme: str
 ) -> None:
     bare_server.begin("energy-drop-speed")
-    start_pages(bare_server)
+    bare_server.start_pages()
     start = f"{size}-{scheme}-failing"
     with tab(bare_server, size, scheme) as student:
         student.open("student")
@@ -277,7 +263,7 @@ def admin_at_work(
         home, shelf, [taken.path], "mechanics",
         model_id="tutor-mechanics-0.3", start="tutor-tiny-0.1", minutes=30,
     )  # fmt: skip
-    start_pages(bare_server)
+    bare_server.start_pages()
     return bare_server
 
 
@@ -326,4 +312,52 @@ def test_pages_of_an_admin_at_work_are_readable(
         page.get_by_role("button", name="Resume").hover()
         admin.settle()
         wrong += look(admin, f"{start}-refresh-stopped")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_pages_of_an_instructor_at_work_are_readable(
+    server: Any, tab: Any, size: str, scheme: str
+) -> None:
+    start = f"{size}-{scheme}-instructor"
+    wrong = []
+    with tab(server, size, scheme) as instructor:
+        page = instructor.open("instructor").page
+
+        def press(name: str) -> None:
+            page.get_by_test_id("stMain").get_by_role("button", name=name).first.click()
+            instructor.settle()
+
+        page.get_by_role("radio", name="Skills").click()
+        page.locator("[data-testid=stGraphVizChart] svg").wait_for()
+        instructor.settle()
+        wrong += look(instructor, f"{start}-skills")
+        page.get_by_role("radio", name="Coverage").click()
+        press("Estimate")
+        page.get_by_text("is solved least often").wait_for()
+        instructor.settle()
+        wrong += look(instructor, f"{start}-coverage")
+        page.get_by_role("radio", name="Contents").click()
+        press("Edit")
+        page.get_by_role("textbox", name="Title", exact=True).fill("")
+        value = page.get_by_role("textbox", name="Value", exact=True).first
+        value.fill("20 furlongs")
+        page.get_by_text("is not known").first.wait_for()
+        instructor.settle()
+        wrong += look(instructor, f"{start}-editor")
+        value.hover()
+        wrong += look(instructor, f"{start}-editor-mistake")
+        for part in ("Steps", "Hints"):
+            press(part)
+            wrong += look(instructor, f"{start}-editor-{part.lower()}")
+        press("Discard")
+        page.get_by_role("button", name="Discard my changes").click()
+        instructor.settle()
+        instructor.go("Rubrics")
+        press("New rubric")
+        press("Criteria")
+        wrong += look(instructor, f"{start}-rubric")
+        instructor.go("Material")
+        press("New course from an archive")
+        wrong += look(instructor, f"{start}-material")
     assert not wrong, "\n".join(wrong)

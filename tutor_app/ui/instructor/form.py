@@ -244,7 +244,8 @@ class Form:
             return ""
         if at in self._labels:
             return f"{self._labels[at]}: "
-        return f"{at[len(place)] + 1}: " if isinstance(at[len(place)], int) else ""
+        entry = at[len(place)]
+        return f"{entry + 1}: " if isinstance(entry, int) else ""
 
     def _say(self, message: str, where: str) -> None:
         if message == NEEDED:
