@@ -88,7 +88,11 @@ def test_a_student_writes_runs_mends_and_explains_a_program(
         page.get_by_text("In summary").click()
         expect(page.get_by_text("6 lines of code.")).to_be_visible()
 
-        student.go("Learn")
+        opener = page.get_by_test_id("stExpandSidebarButton")
+        if opener.is_visible():
+            opener.click()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="Learn").click()
+        student.settle()
         page.get_by_label("Your program", exact=True).fill(RIGHT)
         page.get_by_role("button", name="Check").click()
         expect(page.locator(".st-key-ending")).to_contain_text("On your own:")
