@@ -11,8 +11,9 @@ from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
-from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, open_step
-from tutor_app.tutoring.material import content_words
+from tutor_app.tutoring.diagnosis import EQUATION, IN_PLACE, UNREAD_DIRECTION
+from tutor_app.tutoring.heard import open_step
+from tutor_app.tutoring.prose import content_words
 from tutor_app.tutoring.state import DialogueState
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
 from tutor_app.tutoring.worked import chain, parallel
@@ -35,6 +36,11 @@ class Material:
     cited: dict[str, Passage]
     definition: str
     seed: str
+
+    @property
+    def marked_definition(self) -> str:
+        """The definition with its citation mark, where a passage carries it."""
+        return f"{self.definition} [1]" if self.definition and self.passages else self.definition
 
 
 def candidates(material: Material) -> Iterator[Candidate]:
@@ -87,14 +93,18 @@ def _rungs(material: Material) -> Iterator[Candidate]:
     planned = [h for h in hints if h.level is move.level]
     below = [h for h in reversed(hints) if h.level.rank < move.level.rank]
     lead = _lead(material)
+    # an answer that is not named again would look unheard
+    answers = material.diagnosis.state is State.ANSWERS
     for hint in planned + below:
         text = _hint_text(material, hint)
         cited = material.cited.get(hint.cite)
-        for start in dict.fromkeys((lead, "")):
+        for start in dict.fromkeys((lead, "") if not answers else (lead,)):
             if cited is not None:
                 marked = f"{start} {mark(text, cited)}".strip()
                 yield Candidate(text=marked, source="hint", passages=(cited,))
             yield _says(f"{start} {text}".strip(), "hint")
+    if answers:
+        yield from _pick(material, "answered")
 
 
 def mark(text: str, passage: Passage) -> str:
@@ -108,6 +118,11 @@ def mark(text: str, passage: Passage) -> str:
 
 def _lead(material: Material) -> str:
     diagnosis, yours = material.diagnosis, _yours(material)
+    if diagnosis.state is State.ANSWERS:
+        row = "answered in place" if diagnosis.error == IN_PLACE else "answered"
+        return _pick_lead(material, row).format(quoted=diagnosis.quoted)
+    if diagnosis.error == EQUATION and diagnosis.quoted:
+        return _pick_lead(material, "equation").format(quoted=diagnosis.quoted)
     if material.move.situation == "teach":
         return _pick_lead(material, "teach")
     match diagnosis.state:
@@ -160,17 +175,15 @@ def _example(material: Material) -> Iterator[Candidate]:
 
 def _from_course(material: Material) -> Iterator[Candidate]:
     """One sentence of the course with its place, then back to the step."""
-    if not material.definition or not material.passages:
+    if not material.definition:
         yield from _pick(material, "not in course")
         return
     row = "back" if material.move.situation == "term" else "reason it"
     goal = _goal(material, material.diagnosis.step)
+    said, cited = material.marked_definition, tuple(material.passages[:1])
     for template in _rotated(material, SENTENCES[row]):
-        text = f"{material.definition} [1] {template.format(goal=goal)}"
-        yield Candidate(text=text, source="hint", passages=tuple(material.passages[:1]))
-    yield Candidate(
-        text=f"{material.definition} [1]", source="hint", passages=tuple(material.passages[:1])
-    )
+        yield Candidate(text=f"{said} {template.format(goal=goal)}", source="hint", passages=cited)
+    yield Candidate(text=said, source="hint", passages=cited)
 
 
 def _why(material: Material) -> Iterator[Candidate]:

@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from tutor_app.answers.check import (
     check_answer,
@@ -11,71 +10,43 @@ from tutor_app.answers.check import (
     matching_misconception,
     matching_steps,
 )
+from tutor_app.answers.equation_truth import judge_equation
 from tutor_app.answers.reader import read
 from tutor_app.answers.reader_directions import directed
 from tutor_app.answers.solution import Solution
 from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
-from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
+from tutor_app.tutoring.answered import answers_question, belongs_here, only_an_amount
+from tutor_app.tutoring.asked_meaning import asks_meaning
+from tutor_app.tutoring.diagnosis_words import BEGS, diagnose_words
+from tutor_app.tutoring.heard import Ears, from_intent, open_step, quote
 from tutor_app.tutoring.intents import Intent, cue_intent, tone
 from tutor_app.tutoring.offered import (
     asks_how,
     asserts,
-    content,
     is_question,
-    may_answer,
     option_meant,
     speaks_of_options,
 )
 from tutor_app.tutoring.state import DialogueState
 
 MAX_CHARACTERS = 4_000
-MAX_QUOTED_WORDS = 14
 UNREAD_DIRECTION = "direction"
 DISPUTE_FLOOR = 0.6
+EQUATION = "equation"
+IN_PLACE = "in place"
 
-Judge = Callable[[str, Rubric], Sequence[Judgement]]
-ClassifyIntent = Callable[[str], Intent]
-MatchSaying = Callable[[str, Item], str]
-
-_STATE_OF_INTENT = {
-    "asks_answer": State.ASKS_ANSWER,
-    "no_attempt": State.NO_ATTEMPT,
-    "stuck": State.STUCK,
-    "asks_term": State.ASKS_TERM,
-    "asks_why": State.ASKS_WHY,
-    "asks_course": State.ASKS_COURSE,
-    "disputes": State.DISPUTES,
-    "done": State.DONE,
-    "social": State.SOCIAL,
-    "thanks": State.THANKS,
-    "frustrated": State.FRUSTRATED,
-    "off_topic": State.OFF_TOPIC,
-    "unsafe": State.UNSAFE,
-    "hostile": State.HOSTILE,
-}
-# these are heard before a few words that may be an answer
-_BEGS = frozenset({"asks_answer", "disputes", "asks_why"})
-# an answer box that holds one of these holds no answer in words
-_NO_ANSWERS = frozenset({"asks_answer", "stuck", "no_attempt", "off_topic", "thanks", "frustrated"})
+_UNWORKED = frozenset(
+    {"off_topic", "social", "done", "no_attempt", "stuck", "asks_course", "asks_term", "asks_why"}
+)
 _NAME = re.compile(r"[A-Za-z]\w*")
-
-
-@dataclass(frozen=True)
-class Ears:
-    """What diagnosis listens with: plain callables, so that tests can replace none of the code.
-
-    Attributes:
-        intent: classifies plain words.
-        judge: rubric verdicts for text answers; None where the item has no rubric.
-        saying: id of the text misconception that a sentence voices, or "".
-    """
-
-    intent: ClassifyIntent
-    judge: Judge
-    saying: MatchSaying
+# "v^2 = 2gh, so v = 15 m/s" ends in an answer
+_PUTS_ANSWER = re.compile(
+    r"(?:^|[\s,;:(])[A-Za-z]\w{0,5}\s*[=≈]\s*[-−]?\d[\d.,]*(?:e[-+]?\d+)?"
+    r"\s*(?:[A-Za-z°%][\w/^²³·*⁻¹ ]*)?\s*[.!?]*$"
+)
 
 
 def clean(text: str) -> str:
@@ -115,13 +86,41 @@ def diagnose(
         intent = Intent(other or "attempt", intent.confidence)
     mood = tone(text)
     if intent.name == "unsafe" or (intent.name == "hostile" and mood != "frustrated"):
-        return _from_intent(intent, text, step)
+        return from_intent(intent, text, step)
     if mood:
         intent = Intent(mood, 1.0)
+    if asks_meaning(text, item, intent.name):
+        return from_intent(Intent("asks_term", 1.0), text, step)
+    answers = channel == "chat" and not mood and answers_question(text, intent, item, state)
+    if answers and intent.name in _UNWORKED:
+        # it is about the work, whatever the few words sound like
+        intent = Intent("attempt", intent.confidence)
     if rubric is not None:
-        return _diagnose_words(channel, text, item, state, ears, rubric, intent)
-    found = _diagnose_work(channel, text, item, solution, state, intent)
-    return found or _from_intent(intent, text, step)
+        found = diagnose_words(channel, text, item, state, ears, rubric, intent)
+    else:
+        found = _diagnose_work(channel, text, item, solution, state, intent)
+    if answers and (found is None or _shows_nothing(found)):
+        return _answer_to_question(text, item, state, step)
+    return found or from_intent(intent, text, step)
+
+
+def _shows_nothing(diagnosis: Diagnosis) -> bool:
+    """Tell whether a chat line showed no work that could be checked."""
+    unclear = diagnosis.state in (State.CANNOT_TELL, State.NO_ATTEMPT, State.WRONG)
+    other = diagnosis.misconception or diagnosis.counted or diagnosis.error == EQUATION
+    return unclear and not other
+
+
+def _answer_to_question(text: str, item: Item, state: DialogueState, step: str) -> Diagnosis:
+    place = belongs_here(text, item, step, state)
+    reason = "these words have their place in the step" if place else "this cannot be checked"
+    return Diagnosis(
+        state=State.ANSWERS,
+        step=step,
+        quoted=quote(text),
+        error=IN_PLACE if place else "",
+        reason=f"answers the tutor's last question; {reason}",
+    )
 
 
 def _look_again(item: Item, solution: Solution, state: DialogueState, step: str) -> Diagnosis:
@@ -135,11 +134,11 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
             state=State.RIGHT,
             steps_shown=tuple(s.id for s in item.steps),
             check=check,
-            quoted=_quote(text),
+            quoted=quote(text),
             reason="the second look says right",
         )
     return Diagnosis(
-        state=State.DISPUTES, step=step, check=check, quoted=_quote(text), reason=check.reason
+        state=State.DISPUTES, step=step, check=check, quoted=quote(text), reason=check.reason
     )
 
 
@@ -155,11 +154,6 @@ def _is_new_answer(text: str, item: Item, state: DialogueState) -> bool:
     value = read(text, item.answer).value
     before = [read(old, item.answer).value for old in state.counted_texts[-1:]]
     return value is not None and value not in before
-
-
-def open_step(item: Item, shown: frozenset[str]) -> str:
-    """Return the first step that is not shown yet; the last one when all are."""
-    return next((s.id for s in item.steps if s.id not in shown), item.steps[-1].id)
 
 
 def with_implied(item: Item, shown: Sequence[str]) -> tuple[str, ...]:
@@ -182,7 +176,7 @@ def _diagnose_work(
     intent: Intent,
 ) -> Diagnosis | None:
     """Numbers, formulas and choices; None when the text shows no work."""
-    quoted = _quote(text)
+    quoted = quote(text)
     signed = directed(text, item)
     text = signed.text
     check = check_answer(text, item.answer, solution)
@@ -202,6 +196,27 @@ def _diagnose_work(
         )
     shown = state.shown | set(steps)
     step = open_step(item, frozenset(shown))
+    judged = judge_equation(text, item, solution)
+    if judged is not None and not judged.given_only and _PUTS_ANSWER.search(text):
+        judged = None
+    if judged is not None and judged.holds:
+        settled = with_implied(item, (*steps, *judged.steps))
+        return Diagnosis(
+            state=State.STEP_RIGHT,
+            step=open_step(item, state.shown | set(settled)),
+            steps_shown=tuple(s for s in settled if s not in state.shown),
+            quoted=quoted,
+            error=EQUATION,
+            reason=f"{judged.typed} holds for the values of this item",
+        )
+    if judged is not None and channel == "chat":
+        return Diagnosis(
+            state=State.NO_ATTEMPT,
+            step=step,
+            quoted=quoted,
+            error=EQUATION,
+            reason=f"{judged.typed} is not seen to hold, which is no try at the answer",
+        )
     if check.verdict is Verdict.SIGN and signed.unread and asserted:
         reason = "The direction in words cannot be read as a sign."
         untold = Check(verdict=Verdict.CANNOT_TELL, reading=check.reading, reason=reason)
@@ -241,8 +256,10 @@ def _diagnose_work(
             reason=f"the text shows {', '.join(new_steps)}",
         )
     if check.verdict is Verdict.WRONG and asserted:
+        if channel == "chat" and only_an_amount(text, check.reading, solution, state):
+            return None
         return _wrong(quoted, item, solution, state, check, step)
-    unclear = channel == "chat" and intent.name not in _BEGS and speaks_of_options(text, item)
+    unclear = channel == "chat" and intent.name not in BEGS and speaks_of_options(text, item)
     if unclear or (channel == "answer" and intent.name in ("attempt", "social")):
         return Diagnosis(
             state=State.CANNOT_TELL, step=step, check=check, quoted=quoted, reason=check.reason
@@ -268,119 +285,3 @@ def _wrong(
         counted=True,
         reason=check.reason,
     )
-
-
-def _diagnose_words(
-    channel: Channel,
-    text: str,
-    item: Item,
-    state: DialogueState,
-    ears: Ears,
-    rubric: Rubric,
-    intent: Intent,
-) -> Diagnosis:
-    """Short text: the rubric's criteria decide which steps are shown."""
-    step = open_step(item, state.shown)
-    if channel == "chat" and intent.name not in ("attempt", "done"):
-        heard = _hear_words(text, item, state, ears, rubric, intent)
-        return heard or _from_intent(intent, text, step)
-    if channel == "answer" and intent.name in _NO_ANSWERS:
-        return _from_intent(intent, text, step)
-    # what was shown in earlier attempts still counts: a learner adds to an answer
-    judged = {j.criterion: j for j in ears.judge(text, rubric)}
-    met = {s.id for s in item.steps if judged[s.criterion].verdict == "met"}
-    unclear = [s.id for s in item.steps if judged[s.criterion].verdict == "unclear"]
-    shown = frozenset(state.shown | met)
-    step = open_step(item, shown)
-    quoted = _quote(text)
-    saying = ears.saying(text, item)
-    if len(shown) == len(item.steps) and not saying:
-        return Diagnosis(
-            state=State.RIGHT,
-            steps_shown=tuple(sorted(shown)),
-            quoted=quoted,
-            reason="every criterion of the rubric is met",
-        )
-    if saying:
-        broken = next(m for m in item.misconceptions if m.id == saying).step
-        return Diagnosis(
-            state=State.WRONG,
-            step=broken or step,
-            steps_shown=tuple(sorted(met)),
-            misconception=saying,
-            quoted=quoted,
-            counted=True,
-            error="misconception",
-            reason="the sentence is close to a known wrong idea",
-        )
-    new = tuple(sorted(met - state.shown))
-    if new:
-        return Diagnosis(
-            state=State.STEP_RIGHT,
-            step=step,
-            steps_shown=new,
-            quoted=_evidence(judged, item, new) or quoted,
-            error="imprecise",
-            reason=f"the text shows {', '.join(new)}",
-        )
-    if channel == "answer" and not content(text):
-        return Diagnosis(
-            state=State.CANNOT_TELL, step=step, quoted=quoted, reason="no words to judge"
-        )
-    return Diagnosis(
-        state=State.WRONG,
-        step=unclear[0] if unclear and unclear[0] not in shown else step,
-        quoted=quoted,
-        counted=channel == "answer",
-        error="imprecise" if unclear else "other",
-        reason="no criterion is clearly met" if not unclear else "one idea is there, but not clear",
-    )
-
-
-def _hear_words(
-    text: str, item: Item, state: DialogueState, ears: Ears, rubric: Rubric, intent: Intent
-) -> Diagnosis | None:
-    """Hear a few words that sound like a question, "gravity?", as the idea that they name."""
-    if intent.name in _BEGS or not may_answer(text) or ears.saying(text, item):
-        return None
-    verdicts = {j.criterion: j.verdict for j in ears.judge(text, rubric)}
-    if any(verdicts.get(s.criterion) == "met" for s in item.steps if s.id not in state.shown):
-        offered = Intent("attempt", intent.confidence)
-        return _diagnose_words("chat", text, item, state, ears, rubric, offered)
-    if "unclear" in verdicts.values() and intent.name not in ("stuck", "no_attempt"):
-        return Diagnosis(
-            state=State.CANNOT_TELL,
-            step=open_step(item, state.shown),
-            quoted=_quote(text),
-            reason="the words name an idea, but not clearly",
-        )
-    return None
-
-
-def _evidence(judged: dict[str, Judgement], item: Item, steps: Sequence[str]) -> str:
-    criterion = item.step(steps[0]).criterion
-    return _quote(judged[criterion].evidence)
-
-
-def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
-    kind = _STATE_OF_INTENT.get(intent.name, State.CANNOT_TELL)
-    if intent.name == "attempt":
-        # words about the item without a value: a thought to build on
-        kind = State.NO_ATTEMPT
-    return Diagnosis(
-        state=kind,
-        step=step,
-        # "idk" is nothing to build on
-        quoted="" if intent.name == "no_attempt" else _quote(text),
-        confidence=intent.confidence,
-        reason=f"read as {intent.name.replace('_', ' ')} ({intent.confidence:.2f})",
-    )
-
-
-def _quote(text: str) -> str:
-    """Return the learner's words on one line; a cut is marked."""
-    words = text.split()
-    if len(words) > MAX_QUOTED_WORDS:
-        return " ".join(words[:MAX_QUOTED_WORDS]) + "…"
-    # a full stop would stand before the quotation mark and again behind it
-    return " ".join(words).rstrip(".")

@@ -31,9 +31,10 @@ from tutor_app.errors import TutorError
 from tutor_app.storage.records import OpenQuestion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.candidates import Material
-from tutor_app.tutoring.diagnosis import Ears, clean, diagnose, open_step
+from tutor_app.tutoring.diagnosis import clean, diagnose
+from tutor_app.tutoring.heard import Ears, open_step
 from tutor_app.tutoring.mastery import SkillState, trace
-from tutor_app.tutoring.material import Search, cited_passages, define, find_passages
+from tutor_app.tutoring.material import Search, cited_passages, define, find_meaning, find_passages
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
 from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
@@ -260,7 +261,10 @@ class Tutor:
         model_speaks = self.speakers.model is not nobody
         passages = find_passages(self.search, course_id, item, move, text, model_speaks)
         definition = ""
-        if move.situation in ("term", "course question"):
+        if move.situation == "term":
+            definition, cited = find_meaning(self.search, course_id, item, prepared.solution, text)
+            passages = cited if definition else passages
+        if move.situation in ("term", "course question") and not definition:
             definition, passages = define(diagnosis, text, passages)
         return Material(
             course=prepared.loaded.course,
