@@ -198,6 +198,9 @@ class _Measures:
         tail = name.replace("_", "")[1:]
         if tail.isalpha():
             return [s for s in fitting if s.startswith(tail)] or fitting
+        if name == "t":
+            # every stage of a motion has a time of its own, and each is called t
+            return fitting
         initial = [s for s in fitting if s[0] == name[0].lower()]
         last = self._item.steps[-1].id
         return initial or ([last] if last in fitting else fitting)

@@ -129,7 +129,9 @@ def is_good(line: Line, turn: Turn) -> bool:
         return explained and any(phrase.lower() in reply for phrase in line.says)
     if line.kind == "equation":
         credited = turn.diagnosis.state in _CREDIT
-        return credited if line.credit else not (credited or turn.diagnosis.counted)
+        if not line.credit:
+            return not (credited or turn.diagnosis.counted)
+        return credited and bool(_AFFIRMS.search(reply) or "one part" in reply)
     said = set(_WORD.findall(line.text.lower()))
     credited = turn.diagnosis.state in _CREDIT and line.true
     taken_up = bool(said & set(_WORD.findall(_quoted(reply)))) or credited

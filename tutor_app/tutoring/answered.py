@@ -21,7 +21,13 @@ from tutor_app.tutoring.state import DialogueState
 MAX_WORDS = 18
 SHORT_WORDS = 5
 SURE = 0.8
+MIN_SHARED = 2
 _QUESTION = re.compile(r"[^.!?]*\?")
+_WHAT = re.compile(
+    r"\W*(?:(?:so|but|and|ok|okay|wait|hm+)\W+)*(?:what|wht|how|why|who|where|when|which)'?s?\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _GIVES_UP = re.compile(
     r"\b(?:idk|idc|dunno|no (?:idea|clue)|not sure|unsure|stuck|confus\w*|lost|help|hints?|"
     r"(?:do not|don'?t|didn'?t|cannot|can'?t) (?:know|get|see|understand|do|think)|"
@@ -48,9 +54,12 @@ _ROUND = (60.0, 100.0, 1000.0, 3600.0)
 
 
 def open_question(state: DialogueState) -> str:
-    """Return the last question of the tutor's last reply, or ""."""
-    asked = _QUESTION.findall(state.replies[-1]) if state.replies else []
-    return asked[-1].strip() if asked else ""
+    """Return the last question of the tutor's last reply, or its last sentence, which asks too."""
+    if not state.replies:
+        return ""
+    last = state.replies[-1]
+    asked = _QUESTION.findall(last) or _SENTENCE.split(last.strip())
+    return asked[-1].strip()
 
 
 def answers_question(text: str, intent: Intent, item: Item, state: DialogueState) -> bool:
@@ -58,10 +67,10 @@ def answers_question(text: str, intent: Intent, item: Item, state: DialogueState
     asked = open_question(state)
     if not asked or state.closed or not 0 < len(text.split()) <= MAX_WORDS:
         return False
-    if is_question(text) or asks_how(text) or cue_intent(text) or _SMALL_TALK.fullmatch(text):
+    if _asks(text) or _SMALL_TALK.fullmatch(text):
         return False
-    if _SHORT_REPLY.match(text):
-        return bool(_YES_NO.search(asked)) or len(text.split()) > 1 or " or " in asked
+    if _SHORT_REPLY.match(text) and not content(_SHORT_REPLY.sub("", text)):
+        return bool(_YES_NO.search(asked)) or " or " in asked
     if _GIVES_UP.search(text):
         return False
     if _near(text, asked, item):
@@ -69,6 +78,17 @@ def answers_question(text: str, intent: Intent, item: Item, state: DialogueState
     if intent.name in _CHATTY:
         return intent.confidence < SURE and len(text.split()) <= SHORT_WORDS
     return True
+
+
+def thinks_aloud(text: str, item: Item) -> bool:
+    """Tell whether a chat line states something about the exercise, whatever it sounds like."""
+    about = content(f"{item.prompt} {' '.join(f'{s.goal} {s.work}' for s in item.steps)}")
+    said = {w.removeprefix("¬") for w in content(text)}
+    return len(said & about) >= MIN_SHARED and not (_asks(text) or _GIVES_UP.search(text))
+
+
+def _asks(text: str) -> bool:
+    return bool(is_question(text) or asks_how(text) or _WHAT.match(text) or cue_intent(text))
 
 
 def _near(text: str, asked: str, item: Item) -> bool:
@@ -80,10 +100,15 @@ def _near(text: str, asked: str, item: Item) -> bool:
 def only_an_amount(text: str, reading: Reading, solution: Solution, state: DialogueState) -> bool:
     """Tell whether a number answers "how many", "how much" and is no try at the exercise's answer.
 
-    It must be zero, one in a word ("the upward one"), or made of given numbers alone.
+    It must be zero, one in a word ("the upward one"), or made of given numbers alone; a number
+    with a unit of another kind than the answer's is no try at it either.
     """
     asked, value = open_question(state), reading.value
-    if not asked or value is None:
+    if value is None:
+        return False
+    if reading.unit and solution.answer and not same_dimension(reading.unit, solution.answer.unit):
+        return True
+    if not asked:
         return False
     if value == 0 or (value == 1 and not re.search(r"\d", text)):
         return True
@@ -102,6 +127,9 @@ def belongs_here(text: str, item: Item, step_id: str, state: DialogueState) -> b
     denied or have an opposite (left, right; more, less), and the question must not be one of two
     options: there the words of the wrong one are near, too.
     """
+    if item.answer.kind not in ("numeric", "symbolic"):
+        # there, words are the answer
+        return False
     asked = open_question(state)
     if re.search(r"\bunits?\b", asked, re.IGNORECASE) and (unit := _unit(text)):
         due = {item.step(step_id).unit, getattr(item.answer, "unit", "")} - {""}
@@ -110,7 +138,7 @@ def belongs_here(text: str, item: Item, step_id: str, state: DialogueState) -> b
     step = item.step(step_id)
     concept = " ".join(h.text for h in item.hints_for(step_id) if h.level.value == "concept")
     known = {w for w in marked_words(f"{step.work} {step.why} {concept}") if w[0] != "¬"}
-    named = said & known - content(asked)
+    named = (said & known) - content(asked)
     slippery = any(w.startswith("¬") or opposites(w) for w in said)
     return bool(named) and len(named) * 2 >= len(said) and not slippery and " or " not in asked
 

@@ -36,11 +36,11 @@ _SYMBOL_ASKED = tuple(
 _PHRASE_ASKED = tuple(
     re.compile(_OPEN + pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:what|wht|wat)\s+(?:does|do|is|did)\s+(?P<x>.+?)\s+(?:mean|means|stand for|refer to|"
-        r"supposed to (?:mean|be|tell me|tell us))\b.*",
-        r".*\b(?:meaning of|define|definition of|(?:they|you|it) means? by|explain the (?:word|term))"
+        r".*\b(?:meaning of|define|definition of|(?:they|you|it) means? by|explain the \w+)"
         r"\s+(?P<x>.+)",
         r".*\bwhat does it mean(?: to| that| when| if)?\s+(?P<x>.+)",
+        r"(?:what|wht|wat)\s+(?:does|do|is|did)\s+(?P<x>.+?)\s+(?:mean|means|stand for|refer to|"
+        r"supposed to (?:mean|be|tell me|tell us))\b.*",
         r"what counts as (?P<x>.+)",
         r"(?:what'?s|what is|what are|whats)\s+(?P<x>.+)",
     )

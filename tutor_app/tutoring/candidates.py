@@ -11,8 +11,8 @@ from tutor_app.domain.course import Course, HintLevel
 from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
-from tutor_app.tutoring.diagnosis import EQUATION, IN_PLACE, UNREAD_DIRECTION
-from tutor_app.tutoring.heard import open_step
+from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION
+from tutor_app.tutoring.heard import EQUATION, IN_PLACE, open_step
 from tutor_app.tutoring.prose import content_words
 from tutor_app.tutoring.state import DialogueState
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
@@ -95,10 +95,11 @@ def _rungs(material: Material) -> Iterator[Candidate]:
     lead = _lead(material)
     # an answer that is not named again would look unheard
     answers = material.diagnosis.state is State.ANSWERS
+    heard = _pick_lead(material, "answered").format(quoted=material.diagnosis.quoted)
     for hint in planned + below:
         text = _hint_text(material, hint)
         cited = material.cited.get(hint.cite)
-        for start in dict.fromkeys((lead, "") if not answers else (lead,)):
+        for start in dict.fromkeys((lead, heard if answers else "")):
             if cited is not None:
                 marked = f"{start} {mark(text, cited)}".strip()
                 yield Candidate(text=marked, source="hint", passages=(cited,))

@@ -18,10 +18,18 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
-from tutor_app.tutoring.answered import answers_question, belongs_here, only_an_amount
+from tutor_app.tutoring.answered import answers_question, belongs_here, only_an_amount, thinks_aloud
 from tutor_app.tutoring.asked_meaning import asks_meaning
 from tutor_app.tutoring.diagnosis_words import BEGS, diagnose_words
-from tutor_app.tutoring.heard import Ears, from_intent, open_step, quote
+from tutor_app.tutoring.heard import (
+    EQUATION,
+    IN_PLACE,
+    MAX_EQUATION_WORDS,
+    Ears,
+    from_intent,
+    open_step,
+    quote,
+)
 from tutor_app.tutoring.intents import Intent, cue_intent, tone
 from tutor_app.tutoring.offered import (
     asks_how,
@@ -35,8 +43,6 @@ from tutor_app.tutoring.state import DialogueState
 MAX_CHARACTERS = 4_000
 UNREAD_DIRECTION = "direction"
 DISPUTE_FLOOR = 0.6
-EQUATION = "equation"
-IN_PLACE = "in place"
 
 _UNWORKED = frozenset(
     {"off_topic", "social", "done", "no_attempt", "stuck", "asks_course", "asks_term", "asks_why"}
@@ -92,7 +98,8 @@ def diagnose(
     if asks_meaning(text, item, intent.name):
         return from_intent(Intent("asks_term", 1.0), text, step)
     answers = channel == "chat" and not mood and answers_question(text, intent, item, state)
-    if answers and intent.name in _UNWORKED:
+    thinks = channel == "chat" and not mood and thinks_aloud(text, item)
+    if (answers or thinks) and intent.name in _UNWORKED:
         # it is about the work, whatever the few words sound like
         intent = Intent("attempt", intent.confidence)
     if rubric is not None:
@@ -197,6 +204,7 @@ def _diagnose_work(
     shown = state.shown | set(steps)
     step = open_step(item, frozenset(shown))
     judged = judge_equation(text, item, solution)
+    whole = quote(text, MAX_EQUATION_WORDS)
     if judged is not None and not judged.given_only and _PUTS_ANSWER.search(text):
         judged = None
     if judged is not None and judged.holds:
@@ -205,7 +213,7 @@ def _diagnose_work(
             state=State.STEP_RIGHT,
             step=open_step(item, state.shown | set(settled)),
             steps_shown=tuple(s for s in settled if s not in state.shown),
-            quoted=quoted,
+            quoted=whole,
             error=EQUATION,
             reason=f"{judged.typed} holds for the values of this item",
         )
@@ -213,7 +221,7 @@ def _diagnose_work(
         return Diagnosis(
             state=State.NO_ATTEMPT,
             step=step,
-            quoted=quoted,
+            quoted=whole,
             error=EQUATION,
             reason=f"{judged.typed} is not seen to hold, which is no try at the answer",
         )

@@ -9,7 +9,10 @@ from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.tutoring.intents import Intent
 
-MAX_QUOTED_WORDS = 14
+MAX_QUOTED_WORDS, MAX_EQUATION_WORDS = 14, 30
+# values of Diagnosis.error that wordings and checks look at
+EQUATION = "equation"
+IN_PLACE = "in place"
 
 Judge = Callable[[str, Rubric], Sequence[Judgement]]
 ClassifyIntent = Callable[[str], Intent]
@@ -69,10 +72,10 @@ def from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
     )
 
 
-def quote(text: str) -> str:
-    """Return the learner's words on one line; a cut is marked."""
+def quote(text: str, most: int = MAX_QUOTED_WORDS) -> str:
+    """Return the learner's words on one line, at most that many; a cut is marked."""
     words = text.split()
-    if len(words) > MAX_QUOTED_WORDS:
-        return " ".join(words[:MAX_QUOTED_WORDS]) + "…"
+    if len(words) > most:
+        return " ".join(words[:most]) + "…"
     # a full stop would stand before the quotation mark and again behind it
     return " ".join(words).rstrip(".")

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from tutor_app.answers.formula import parse_formula, to_latex
 from tutor_app.answers.solution import Solution, fill
 from tutor_app.answers.typed_units import units_at
-from tutor_app.answers.unit_names import NAMES_OF_PREFIXES, SYMBOLS
+from tutor_app.answers.unit_names import NAMES_OF_PREFIXES, SYMBOLS, WORDS
 from tutor_app.answers.units import parse_unit
 from tutor_app.domain.item import Item
 from tutor_app.domain.passage import Passage
 from tutor_app.errors import AnswerSyntaxError
 from tutor_app.tutoring.prose import content_words, prose_sentences
 
-MAX_QUOTED_WORDS = 16
+MAX_QUOTED_WORDS = 18
+MIN_WORDS, MAX_WORDS = 4, 34
+_IN_BOLD = 0.9
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z$])")
 _BEFORE_DEFINING = 34
+_GREEK = frozenset({"theta", "alpha", "phi", "omega"})
 _SAYS_WHAT = r"\b(?:is|are|means?|measures|tells|called|stands?)\b"
-_ONE_MORE = 0.2
 
 
 def symbol_meaning(name: str, item: Item, solution: Solution) -> str:
@@ -32,7 +34,9 @@ def symbol_meaning(name: str, item: Item, solution: Solution) -> str:
         said = next((s for s in _SENTENCE.split(item.prompt) if f"[[{name}]]" in s), "")
         shown = _shortened(fill(said, solution.names), value)
         where = f" The exercise says: “{shown}”" if shown else ""
-        return f"Here ${_latex(name)}$ is {value}.{where}"
+        # a long name is the author's own and stands nowhere in the exercise
+        sign = f"${_latex(name)}$" if len(name) <= 2 or name in _GREEK else "that value"
+        return f"Here {sign} is {value}.{where}"
     said = next(
         (s for s in _SENTENCE.split(prompt) if f"${name}$" in s or f"${_latex(name)}$" in s), ""
     )
@@ -54,7 +58,7 @@ def number_meaning(phrase: str, item: Item, solution: Solution) -> str:
 def unit_meaning(phrase: str) -> str:
     """Return how a unit's sign is read ("kN" is kilonewton); "" where the phrase is no unit."""
     units, end = units_at(phrase.strip(), 0)
-    if not units or end != len(phrase.strip()):
+    if not units or end != len(phrase.strip()) or phrase.strip().lower() in WORDS:
         return ""
     try:
         powers = parse_unit(units[0])
@@ -63,10 +67,18 @@ def unit_meaning(phrase: str) -> str:
     above = [_unit_words(s, p) for s, p in powers.items() if p > 0]
     below = [_unit_words(s, -p) for s, p in powers.items() if p < 0]
     read = " ".join(above) + (f" per {' per '.join(below)}" if below else "")
+    len(powers) == 1 and "kg" not in powers
     prefix = next(
         (f" “{p}” means {m}." for p, m in NAMES_OF_PREFIXES.items() if read.startswith(p)), ""
     )
     return f"The sign {phrase.strip()} is read “{read}”.{prefix}"
+
+
+def numbers_of_prefixes(definition: str) -> frozenset[float]:
+    """Return the numbers that a definition of a unit's prefix uses ("a thousandth")."""
+    return (
+        frozenset(10.0**p for p in (-6, -3, -2, 3, 6)) if "The sign " in definition else frozenset()
+    )
 
 
 def _unit_words(symbol: str, power: float) -> str:
@@ -78,21 +90,33 @@ def phrase_meaning(phrase: str, passages: Sequence[Passage]) -> tuple[str, list[
     """Return the sentence of the course that says what a phrase means, with its passage first.
 
     Only a sentence that holds every word of the phrase counts, and it must look like one that says
-    what something is: the phrase in bold, or in front of "is", "means", "measures".
+    what something is: the phrase in bold, or in front of "is", "means", "measures". Where there is
+    none, one of its words in bold will do: "smooth" for "smooth ice".
     """
+    found = _defining_sentence(phrase, passages, above=0.0)
+    for word in re.findall(r"\w{4,}", phrase) if len(phrase.split()) > 1 else ():
+        found = found or _defining_sentence(word, passages, above=_IN_BOLD)
+    if found is None:
+        return "", []
+    said, first = found
+    return said, [first, *(p for p in passages if p.id != first.id)]
+
+
+def _defining_sentence(
+    phrase: str, passages: Sequence[Passage], above: float
+) -> tuple[str, Passage] | None:
     wanted = content_words(phrase)
     best: tuple[float, str, Passage] | None = None
     for rank, passage in enumerate(passages):
         for sentence in prose_sentences(passage.text):
             plain = sentence.replace("**", "")
-            if not wanted or not wanted <= content_words(plain):
+            fits = MIN_WORDS <= len(plain.split()) <= MAX_WORDS and not plain.endswith("?")
+            if not wanted or not fits or not wanted <= content_words(plain):
                 continue
-            score = _defining(phrase, sentence) - 0.02 * rank
-            if score > 0 and (best is None or score > best[0]):
-                best = (score, plain, passage)
-    if best is None:
-        return "", []
-    return best[1], [best[2], *(p for p in passages if p.id != best[2].id)]
+            score = _defining(phrase, sentence)
+            if score > above and (best is None or score - 0.02 * rank > best[0]):
+                best = (score - 0.02 * rank, plain, passage)
+    return best[1:] if best else None
 
 
 def _defining(phrase: str, sentence: str) -> float:
@@ -103,8 +127,8 @@ def _defining(phrase: str, sentence: str) -> float:
     found = re.search(words, sentence, re.IGNORECASE)
     if found is None:
         return 0.0
-    behind = sentence[found.end() : found.end() + _BEFORE_DEFINING]
-    if found.start() <= _BEFORE_DEFINING and re.search(_SAYS_WHAT, behind):
+    behind = sentence[found.end() :]
+    if found.start() <= _BEFORE_DEFINING and re.match(rf"\W*(?:\$[^$]+\$\W*)?{_SAYS_WHAT}", behind):
         return 0.8 - found.start() / 100
     if re.search(rf"{_SAYS_WHAT}\W+(?:\w+\W+)?$", sentence[: found.start()][-20:]):
         return 0.5

@@ -35,6 +35,7 @@ from tutor_app.tutoring.diagnosis import clean, diagnose
 from tutor_app.tutoring.heard import Ears, open_step
 from tutor_app.tutoring.mastery import SkillState, trace
 from tutor_app.tutoring.material import Search, cited_passages, define, find_meaning, find_passages
+from tutor_app.tutoring.meaning import numbers_of_prefixes
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
 from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
@@ -307,7 +308,7 @@ class Tutor:
             learner_texts=(*state.texts, text),
             counted_texts=(*state.counted_texts, *((text,) if counted else ())),
             previous_replies=state.replies,
-            computed=_numbers(f"{given.text} {shown}"),
+            computed=_numbers(f"{given.text} {shown}") | numbers_of_prefixes(material.definition),
             rubric=prepared.rubric,
             language=prepared.loaded.course.language,
         )
