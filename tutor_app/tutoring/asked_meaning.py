@@ -73,8 +73,8 @@ def asked_meaning(text: str, item: Item) -> Asked | None:
             if name := _symbol(match["x"], item):
                 return Asked("symbol", name)
     for pattern in _PHRASE_ASKED:
-        if match := pattern.match(text):
-            phrase = _ARTICLE.sub("", _EDGE.sub("", _TAIL.sub("", match["x"])))
+        if found := pattern.match(text):
+            phrase = _ARTICLE.sub("", _EDGE.sub("", _TAIL.sub("", found["x"])))
             phrase = _EDGE.sub("", phrase)
             return Asked("phrase", phrase) if phrase else None
     return None

@@ -102,6 +102,7 @@ def diagnose(
     if (answers or thinks) and intent.name in _UNWORKED:
         # it is about the work, whatever the few words sound like
         intent = Intent("attempt", intent.confidence)
+    found: Diagnosis | None
     if rubric is not None:
         found = diagnose_words(channel, text, item, state, ears, rubric, intent)
     else:

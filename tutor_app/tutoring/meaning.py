@@ -68,10 +68,10 @@ def unit_meaning(phrase: str) -> str:
     below = [_unit_words(s, -p) for s, p in powers.items() if p < 0]
     read = " ".join(above) + (f" per {' per '.join(below)}" if below else "")
     len(powers) == 1 and "kg" not in powers
-    prefix = next(
-        (f" “{p}” means {m}." for p, m in NAMES_OF_PREFIXES.items() if read.startswith(p)), ""
-    )
-    return f"The sign {phrase.strip()} is read “{read}”.{prefix}"
+    alone = len(powers) == 1 and "kg" not in powers
+    prefix = next((p for p in NAMES_OF_PREFIXES if alone and read.startswith(p)), "")
+    counted = f" “{prefix}” means {NAMES_OF_PREFIXES[prefix]}." if prefix else ""
+    return f"The sign {phrase.strip()} is read “{read}”.{counted}"
 
 
 def numbers_of_prefixes(definition: str) -> frozenset[float]:

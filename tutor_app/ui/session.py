@@ -39,6 +39,8 @@ class Session:
         failure: why it, or what else was asked for, could not be done.
         xray: show diagnosis, plan and rejected candidates.
         notice: one sentence to show once, on the next page.
+        token: of the session that the browser keeps through a reload; "" when there is none.
+        signed_out: the browser's copy of the token is to be thrown away.
     """
 
     account: Account | None = None
@@ -53,6 +55,8 @@ class Session:
     failure: str = ""
     xray: bool = False
     notice: str = ""
+    token: str = ""
+    signed_out: bool = False
 
     def person(self, *roles: Role) -> Account:
         """Return who is signed in; raises AccessError unless it has one of the roles."""
@@ -120,9 +124,11 @@ def current() -> Session:
     return session
 
 
-def start_over(account: Account | None = None, notice: str = "") -> None:
+def start_over(account: Account | None = None, notice: str = "", token: str = "") -> None:
     """Sign in as somebody, or out, with nothing left of the person before."""
-    st.session_state["session"] = Session(account=account, notice=notice)
+    st.session_state["session"] = Session(
+        account=account, notice=notice, token=token, signed_out=account is None
+    )
 
 
 def typed(key: str) -> str:
