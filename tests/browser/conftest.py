@@ -25,21 +25,6 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"wide": (1280, 900), "narrow": (400, 850)}
 START_S = 240
-STILL = """() => new Promise((done) => {
-  const app = () => document.querySelector('[data-testid="stApp"]');
-  const running = () => app()?.dataset.testScriptState !== "notRunning";
-  let since = performance.now();
-  const watcher = new MutationObserver(() => { since = performance.now(); });
-  watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
-  const look = () => {
-    if (running()) since = performance.now();
-    if (performance.now() - since < 150) return setTimeout(look, 20);
-    watcher.disconnect();
-    done();
-  };
-  look();
-})"""
-"""Resolves when the script has run and nothing on the page has changed for 150 ms."""
 STEP_MS = 30_000
 expect.set_options(timeout=STEP_MS)
 NAVIGATION = '[data-testid="stSidebarNavLink"]'
@@ -161,9 +146,10 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until the script has run and nothing moves."""
-        # a click takes a moment to start the script; what is still by then for 150 ms stays so
-        self.page.wait_for_timeout(80)
-        self.page.evaluate(STILL)
+        idle = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_timeout(150)
+        self.page.locator(idle).wait_for(state="attached")
+        self.page.wait_for_timeout(350)
 
     def photograph(self, name: str) -> None:
         """Save a picture for a person to look at."""
