@@ -204,6 +204,24 @@ def short_text() -> None:
 
 
 @app.command()
+def gold() -> None:
+    """Gold answers: how far two readers agree, and the tutor's judge with what was resolved."""
+    from functools import partial
+
+    from tutor_app.evaluation.gold import load_gold, measure_gold
+    from tutor_app.factory import wrong_ideas
+    from tutor_app.tutoring.key_elements import KeyElementJudge
+
+    settings = Settings.from_environment()
+    catalogue = build_catalogue(settings)
+    rubrics = {name: catalogue.rubric(name) for name in catalogue.rubric_ids()}
+    answers = load_gold(settings.content / "datasets/gold", rubrics)
+    embed = build_embedder(settings).embed_array
+    judge = KeyElementJudge(embed, partial(wrong_ideas, catalogue))
+    print(measure_gold(answers, rubrics, judge))
+
+
+@app.command()
 def programs(checks: Annotated[int, typer.Option(min=20)] = 100) -> None:
     """Wall and CPU time of checking one program with five tests, in milliseconds."""
     cost = measure_checks(checks)
