@@ -358,6 +358,7 @@ def test_pages_of_an_instructor_at_work_are_readable(
         press("Criteria")
         wrong += look(instructor, f"{start}-rubric")
         instructor.go("Material")
-        press("New course from an archive")
+        page.get_by_role("radio", name="New course from an archive").click()
+        instructor.settle()
         wrong += look(instructor, f"{start}-material")
     assert not wrong, "\n".join(wrong)
