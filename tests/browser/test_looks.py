@@ -65,7 +65,7 @@ LOW_CONTRAST = """
 """
 CUT_OFF = """
 () => [...document.querySelectorAll(".stMain *")]
-  .filter((e) => e.checkVisibility() && !e.closest(".katex, [data-testid=stDataFrame], canvas"))
+  .filter((e) => e.checkVisibility() && !e.closest(".katex, [data-testid=stDataFrame], canvas, .st-key-skill-graph *"))
   // a table scrolls inside itself, a bar is filled by a wider one that is moved
   .filter((e) => !e.parentElement.closest("table, [data-testid=stProgress]"))
   .filter((e) => {
