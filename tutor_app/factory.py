@@ -135,7 +135,7 @@ def wrong_ideas(catalogue: Catalogue, rubric_id: str) -> list[str]:
 
 def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     """Build the tutor with everything it listens and speaks with."""
-    from tutor_app.tutoring.diagnosis import Ears
+    from tutor_app.tutoring.heard import Ears
     from tutor_app.tutoring.key_elements import KeyElementJudge
     from tutor_app.tutoring.sayings import SayingMatcher
     from tutor_app.tutoring.tutor import Tutor

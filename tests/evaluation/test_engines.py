@@ -1,4 +1,3 @@
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,11 @@ from numpy.typing import NDArray
 from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from tutor_app.errors import ContentError
 from tutor_app.evaluation import engines
 from tutor_app.evaluation.engines import (
     Contender,
     compare_engines,
     evaluate_engines,
-    load_prompts,
 )
 
 WORDS = ["<unk>", "<s>", "</s>", "what", "is", "given", "the", "height", "at", "rest"]
@@ -106,21 +103,3 @@ def test_an_engine_that_is_not_installed_is_left_out_and_named(
     compared = evaluate_engines(model, PROMPTS[:1], runs=1)
     assert [figures.name for figures in compared.figures] == ["transformers float32"]
     assert "not installed: CTranslate2" in str(compared)
-
-
-def test_prompts_are_taken_from_the_whole_of_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "rows.jsonl"
-    file.write_text("\n".join(json.dumps({"prompt": str(n), "reply": "x"}) for n in range(10)))
-    assert load_prompts(file, limit=4) == ["0", "2", "5", "7"]
-    assert load_prompts(file) == [str(n) for n in range(10)]
-
-
-@pytest.mark.parametrize(
-    ("lines", "message"),
-    [('{"prompt": "a"}\n{"reply": "b"}', ":2:"), ("[1]", ":1:"), ("{", ":1:"), ("", "empty")],
-)
-def test_a_line_without_a_prompt_is_named(tmp_path: Path, lines: str, message: str) -> None:
-    file = tmp_path / "rows.jsonl"
-    file.write_text(lines)
-    with pytest.raises(ContentError, match=message):
-        load_prompts(file)

@@ -8,7 +8,8 @@ from tutor_app.domain.dialogue import Channel, Diagnosis, State
 from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
-from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, Ears, clean, diagnose
+from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION, clean, diagnose
+from tutor_app.tutoring.heard import Ears
 from tutor_app.tutoring.intents import Intent
 from tutor_app.tutoring.state import DialogueState
 from tutor_app.tutoring.steps import with_implied

@@ -10,7 +10,7 @@ from tutor_app.domain.passage import Passage, Place
 from tutor_app.errors import SearchIndexError, StorageError
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.candidates import Material
-from tutor_app.tutoring.diagnosis import Ears
+from tutor_app.tutoring.heard import Ears
 from tutor_app.tutoring.intents import Intent
 from tutor_app.tutoring.speakers import Speakers
 from tutor_app.tutoring.tutor import Tutor

@@ -19,7 +19,7 @@ from tutor_app.retrieval.passages import cut_passages
 from tutor_app.retrieval.sections import is_within
 from tutor_app.settings import Settings
 from tutor_app.storage.store import Store
-from tutor_app.tutoring.diagnosis import Ears
+from tutor_app.tutoring.heard import Ears
 from tutor_app.tutoring.intents import Intent
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui import resources

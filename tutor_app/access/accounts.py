@@ -19,6 +19,8 @@ from tutor_app.storage.store import Store
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 1000
+SESSION_S = 12 * 3600.0
+MAX_TOKEN = 100
 LOCKS_S = (0.0, 0.0, 0.0, 0.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0)
 """Seconds a name is locked after the 1st, 2nd, ... wrong password in a row."""
 _NAME = re.compile(r"\w[\w.@+-]{0,63}")
@@ -99,8 +101,31 @@ class Accounts:
         audit.record(self._store, row.id, Action.SIGNED_IN, row.id)
         return _account(row)
 
-    def change_password(self, account_id: str, old: str, new: str) -> None:
+    def open_session(self, account_id: str) -> str:
+        """Begin a session of SESSION_S and return its token, which only the browser keeps."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock().timestamp()
+        self._store.sessions.add(token, account_id, now=now, expires_at=now + SESSION_S)
+        return token
+
+    def resume(self, token: str) -> Account | None:
+        """Return whose session a browser brings back; None when it is over or was never one."""
+        if not 0 < len(token) <= MAX_TOKEN:
+            return None
+        known = self._store.sessions.account_id(token, now=self._clock().timestamp())
+        row = self._store.accounts.by_id(known) if known else None
+        if row is None or (row.demo and not self._demo_allowed):
+            return None
+        return _account(row)
+
+    def close_session(self, token: str) -> None:
+        """End a session; no error when it is over already."""
+        self._store.sessions.end(token)
+
+    def change_password(self, account_id: str, old: str, new: str, *, token: str = "") -> None:
         """Replace a password; the old one is asked for and counted as in `sign_in`.
+
+        Every session of the account ends but the one with this token.
 
         Raises:
             AccessError: the old password is wrong, the new one will not do, or it is a demo
@@ -117,6 +142,7 @@ class Accounts:
         new_hash = self._hash(new)
         with self._store.transaction():
             self._store.accounts.set_password(row.id, new_hash)
+            self._store.sessions.end_others(row.id, token)
             audit.record(self._store, row.id, Action.PASSWORD_CHANGED, row.id)
 
     def _add(

@@ -80,7 +80,7 @@ def _resolve(run: str, names: list[str], spaced: bool, start: int) -> list[Token
     """Split a run of letters into symbols and functions: "mgsin" is m, g, sin."""
     if len(run) > _MAX_RUN:
         return None
-    forms = _forms(tuple(names))
+    forms = spellings(tuple(names))
     parts = _split(run, forms)
     if parts is None:
         folded = {form.lower(): name for form, name in forms.items()}
@@ -94,7 +94,7 @@ def _resolve(run: str, names: list[str], spaced: bool, start: int) -> list[Token
     ]
 
 
-def _forms(names: tuple[str, ...]) -> dict[str, str]:
+def spellings(names: tuple[str, ...]) -> dict[str, str]:
     """Return every spelling of the symbols: v0, v_0 and vo are one."""
     forms: dict[str, str] = {}
     for name in names:

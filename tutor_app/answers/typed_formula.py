@@ -70,8 +70,7 @@ def typed_formula(text: str, answer: SymbolicAnswer) -> TypedFormula | None:
     prepared = clean(text)
     if re.search(r"[A-Za-z]{3}", prepared):
         prepared = words_to_digits(prepared, articles="a" not in answer.symbols)
-    for pattern, sign in _WORDS:
-        prepared = pattern.sub(sign, prepared)
+    prepared = with_signs(prepared)
     names = dict.fromkeys([*answer.symbols, *([answer.target] if answer.target else [])])
     for cue in (_CORRECTION, _CONCLUSION):
         ends = [m.end() for m in cue.finditer(prepared)]
@@ -84,11 +83,23 @@ def typed_formula(text: str, answer: SymbolicAnswer) -> TypedFormula | None:
     return _in_part(prepared, list(names), answer.target)
 
 
+def with_signs(cleaned: str) -> str:
+    """Write spoken operators ("squared", "divided by") as signs."""
+    for pattern, sign in _WORDS:
+        cleaned = pattern.sub(sign, cleaned)
+    return cleaned
+
+
+def best_formula(side: str, names: list[str], *, last: bool) -> Formula | None:
+    """Return the formula that touches the equals sign behind (`last`) or before a side."""
+    pieces = _BREAK.split(side)
+    found = _best(pieces[-1 if last else 0], names, first=not last)
+    return found[0] if found else None
+
+
 def spans(text: str, names: list[str]) -> list[Formula]:
     """Return every formula over the names that stands in a text, in its likeliest reading."""
-    prepared = clean(text)
-    for pattern, sign in _WORDS:
-        prepared = pattern.sub(sign, prepared)
+    prepared = with_signs(clean(text))
     found: list[Formula] = []
     for side in re.split("[=≈]", prepared)[:30]:
         for piece in _BREAK.split(side)[:30]:

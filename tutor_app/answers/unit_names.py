@@ -68,6 +68,15 @@ for _symbol, _name, _letters in _PREFIXED:
     for _letter in _letters:
         SYMBOLS[_letter + _symbol] = _PREFIXES[_letter] + _name
 
+NAMES_OF_PREFIXES = {
+    "milli": "a thousandth",
+    "centi": "a hundredth",
+    "micro": "a millionth",
+    "kilo": "a thousand",
+    "mega": "a million",
+}
+"""What the prefixes that learners meet stand for."""
+
 ANGLES = frozenset({"deg", "rad", "rev"})
 """Symbols of angles; pint counts them as plain numbers."""
 

@@ -90,6 +90,24 @@ def messages(course_id: _COURSE = "mechanics") -> None:
 
 
 @app.command()
+def talk(
+    course_id: _COURSE = "mechanics",
+    show: Annotated[bool, typer.Option(help="Print every line with its reply.")] = False,
+) -> None:
+    """Plain talk: words explained, equations on the way, answers to the tutor's own question."""
+    from tutor_app.evaluation.talk import evaluate_talk, load_talk
+
+    settings = Settings.from_environment()
+    lines = load_talk(settings.content / "datasets/evaluation/talk", course_id)
+    with typer.progressbar(length=len(lines), label="Lines") as bar:
+        board = evaluate_talk(build_tutor(settings), course_id, lines, lambda done: bar.update(1))
+    for heard in board.heard if show else ():
+        mark = "good" if heard.good else "MISS"
+        print(f"{mark} {heard.line.item}: {heard.line.text}\n     {heard.turn.reply}\n")
+    print(board)
+
+
+@app.command()
 def speed(
     course_id: _COURSE = "mechanics",
     minutes: Annotated[float, typer.Option(help="How long the class of twenty works.")] = 3.0,
@@ -177,15 +195,12 @@ def short_text() -> None:
         for item in catalogue.course(course_id).items.values()
         if item.answer.kind == "text"
     }
-    print(
-        evaluate_short_text(
-            KeyElementJudge(embed, partial(wrong_ideas, catalogue)),
-            SayingMatcher(embed, catalogue.rubric),
-            load_short_answers(settings.content / "datasets/evaluation/short_text"),
-            catalogue.rubric,
-            items,
-        )
-    )
+    judge = KeyElementJudge(embed, partial(wrong_ideas, catalogue))
+    matcher = SayingMatcher(embed, catalogue.rubric)
+    for title, name in (("", "short_text"), ("Unseen, one thought a line", "short_text_fresh")):
+        answers = load_short_answers(settings.content / "datasets/evaluation" / name)
+        print(f"\n## {title}\n" if title else "", end="")
+        print(evaluate_short_text(judge, matcher, answers, catalogue.rubric, items))
 
 
 @app.command()

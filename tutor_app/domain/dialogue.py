@@ -21,6 +21,7 @@ class State(StrEnum):
     STEP_RIGHT = "step right"
     WRONG = "wrong"
     CANNOT_TELL = "cannot tell"
+    ANSWERS = "answers the tutor's question"
     STUCK = "stuck"
     NO_ATTEMPT = "no attempt"
     ASKS_ANSWER = "asks for the answer"

@@ -1,6 +1,5 @@
 """The same model in transformers and in the fast engine: speed, size, and whether they agree."""
 
-import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -14,11 +13,8 @@ import numpy as np
 from langchain_core.messages import BaseMessage, HumanMessage
 from numpy.typing import NDArray
 
-from tutor_app.errors import ContentError
-
 REPLY_TOKENS = 41
 CANDIDATES = 3
-PROMPTS = 200
 TIMED_PROMPTS = 10
 
 _Times = tuple[float, float, float]
@@ -121,26 +117,6 @@ class EngineComparison:
         )
 
 
-def load_prompts(path: Path, limit: int = PROMPTS) -> list[str]:
-    """Read what the tutor model is asked from JSON lines with a "prompt" (other fields may follow).
-
-    The prompts are taken at even distances, so that a sorted file is covered to its end.
-
-    Raises:
-        ContentError: a line is no JSON object or has no prompt, or the file is empty.
-    """
-    prompts = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            prompts.append(str(json.loads(line)["prompt"]))
-        except (ValueError, KeyError, TypeError):
-            raise ContentError(f'{path}:{number}: there is no "prompt". Add it.') from None
-    if not prompts:
-        raise ContentError(f"{path}: the file is empty. Give a file of prompts.")
-    step = max(1.0, len(prompts) / limit)
-    return [prompts[int(at * step)] for at in range(min(limit, len(prompts)))]
-
-
 def evaluate_engines(
     folder: Path,
     prompts: Sequence[str],
@@ -151,7 +127,7 @@ def evaluate_engines(
 
     Args:
         folder: the model; its fast build is taken where it has one, else made for the moment.
-        prompts: what the learner's side says, see `load_prompts`.
+        prompts: what the learner's side says.
         runs: how often the times are taken.
         on_progress: called with what is done next.
 

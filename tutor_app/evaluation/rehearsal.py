@@ -47,7 +47,7 @@ class Rehearsal:
         """
         material = self.material
         slots = slot_values(
-            material.item, material.solution, material.diagnosis, material.definition
+            material.item, material.solution, material.diagnosis, material.marked_definition
         )
         return fill(reply, slots)
 

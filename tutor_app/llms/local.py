@@ -8,7 +8,6 @@ from typing import Any, Self
 import numpy as np
 import torch
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 from numpy.typing import NDArray
@@ -19,30 +18,16 @@ from transformers import RepetitionPenaltyLogitsProcessor as RepetitionPenalty
 
 from tutor_app.errors import ModelError
 from tutor_app.llms.chat_text import as_chat, as_result, is_control, room_for_reply
+from tutor_app.llms.sampling import SamplingChatModel
 from tutor_app.llms.sealed import read_json, refuse_code
 
 
-class LocalChatModel(BaseChatModel):
+class LocalChatModel(SamplingChatModel):
     """Generates with transformers on the CPU, one call at a time, in float32, on one thread.
 
     Every causal model runs here; it is the reference that `FastChatModel` is held against.
-
-    Attributes:
-        folder: the model folder.
-        max_new_tokens: upper bound of a reply, in tokens.
-        temperature: 0 is greedy.
-        top_p: probability mass that sampling chooses from, in (0, 1].
-        top_k: how many tokens sampling chooses from; 0 is all of them.
-        repetition_penalty: over 1 makes the reply's own tokens less likely; the prompt's are not
-            touched, since a tutor should take up the words of the problem.
     """
 
-    folder: str
-    max_new_tokens: int = 96
-    temperature: float = 0.7
-    top_p: float = 0.95
-    top_k: int = 50
-    repetition_penalty: float = 1.0
     _model: Any = PrivateAttr()
     _tokenizer: Any = PrivateAttr()
     _control: dict[int, str] = PrivateAttr()

@@ -149,6 +149,19 @@ def m0004_promotions(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m0005_sessions(db: Database) -> None:
+    """Who stays signed in through a reload of the page, by a hash; ends with the account."""
+    db.executescript("""
+        CREATE TABLE sessions (
+            token_hash TEXT PRIMARY KEY,
+            account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            expires_at REAL NOT NULL
+        ) STRICT;
+        CREATE INDEX sessions_of_account ON sessions (account_id);
+    """)
+
+
 def migrate(
     path: Path, backups: Path, *, migrations: Migrations = MIGRATIONS, timeout_s: float = 5.0
 ) -> list[str]:

@@ -16,6 +16,7 @@ from tutor_app.storage.copies import database_problems
 from tutor_app.storage.migrations import MIGRATIONS, migrate, refuse_newer
 from tutor_app.storage.promotions import PromotionTable
 from tutor_app.storage.records import DialogueSummary, Dispute, OpenQuestion, StorageHealth
+from tutor_app.storage.sessions import SessionTable
 
 
 class Store:
@@ -28,6 +29,7 @@ class Store:
         path: the database file.
         accounts: who may sign in.
         audit: who did what.
+        sessions: who stays signed in.
         promotions: which tutor model speaks, and which did before.
     """
 
@@ -61,6 +63,7 @@ class Store:
         )
         self.accounts = AccountTable(self._connections)
         self.audit = AuditTable(self._connections)
+        self.sessions = SessionTable(self._connections)
         self.promotions = PromotionTable(self._connections)
         if read_only:
             try:

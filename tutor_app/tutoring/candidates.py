@@ -13,7 +13,8 @@ from tutor_app.domain.dialogue import Candidate, Diagnosis, State, TutorMove
 from tutor_app.domain.item import Hint, Item
 from tutor_app.domain.passage import Passage
 from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION
-from tutor_app.tutoring.material import content_words
+from tutor_app.tutoring.heard import EQUATION, IN_PLACE
+from tutor_app.tutoring.prose import content_words
 from tutor_app.tutoring.state import DialogueState, hints_left
 from tutor_app.tutoring.steps import open_step
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
@@ -37,6 +38,11 @@ class Material:
     cited: dict[str, Passage]
     definition: str
     seed: str
+
+    @property
+    def marked_definition(self) -> str:
+        """The definition with its citation mark, where a passage carries it."""
+        return f"{self.definition} [1]" if self.definition and self.passages else self.definition
 
 
 def candidates(material: Material) -> Iterator[Candidate]:
@@ -92,10 +98,13 @@ def _rungs(material: Material) -> Iterator[Candidate]:
     if item.hints_in_order:
         planned, below = hints_left(item, move.step, material.state), []
     lead = _lead(material)
+    # an answer that is not named again would look unheard
+    answers = material.diagnosis.state is State.ANSWERS
+    heard = _pick_lead(material, "answered").format(quoted=material.diagnosis.quoted)
     for hint in planned + below:
         text = _hint_text(material, hint)
         cited = material.cited.get(hint.cite)
-        for start in dict.fromkeys((lead, "")):
+        for start in dict.fromkeys((lead, heard if answers else "")):
             if cited is not None:
                 marked = f"{start} {mark(text, cited)}".strip()
                 yield Candidate(text=marked, source="hint", passages=(cited,))
@@ -103,6 +112,8 @@ def _rungs(material: Material) -> Iterator[Candidate]:
     if code and material.diagnosis.state is State.WRONG:
         for template in _rotated(material, SENTENCES["trace code"]):
             yield _says(template.format(shows=_shows(material)).strip())
+    if answers:
+        yield from _pick(material, "answered")
 
 
 def mark(text: str, passage: Passage) -> str:
@@ -116,6 +127,11 @@ def mark(text: str, passage: Passage) -> str:
 
 def _lead(material: Material) -> str:
     diagnosis, yours = material.diagnosis, _yours(material)
+    if diagnosis.state is State.ANSWERS:
+        row = "answered in place" if diagnosis.error == IN_PLACE else "answered"
+        return _pick_lead(material, row).format(quoted=diagnosis.quoted)
+    if diagnosis.error == EQUATION and diagnosis.quoted:
+        return _pick_lead(material, "equation").format(quoted=diagnosis.quoted)
     wrong_path = material.item.hints_in_order and diagnosis.state is State.WRONG
     if material.move.situation == "teach" and not wrong_path:
         return _pick_lead(material, "teach")
@@ -181,17 +197,15 @@ def _example(material: Material) -> Iterator[Candidate]:
 
 def _from_course(material: Material) -> Iterator[Candidate]:
     """One sentence of the course with its place, then back to the step."""
-    if not material.definition or not material.passages:
+    if not material.definition:
         yield from _pick(material, "not in course")
         return
     row = "back" if material.move.situation == "term" else "reason it"
     goal = _goal(material, material.diagnosis.step)
+    said, cited = material.marked_definition, tuple(material.passages[:1])
     for template in _rotated(material, SENTENCES[row]):
-        text = f"{material.definition} [1] {template.format(goal=goal)}"
-        yield Candidate(text=text, source="hint", passages=tuple(material.passages[:1]))
-    yield Candidate(
-        text=f"{material.definition} [1]", source="hint", passages=tuple(material.passages[:1])
-    )
+        yield Candidate(text=f"{said} {template.format(goal=goal)}", source="hint", passages=cited)
+    yield Candidate(text=said, source="hint", passages=cited)
 
 
 def _why(material: Material) -> Iterator[Candidate]:

@@ -1,8 +1,7 @@
 """Diagnosis: what did the learner show? Code first; the intent classifier only for plain words."""
 
+import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from tutor_app.answers.check import (
     check_answer,
@@ -10,23 +9,32 @@ from tutor_app.answers.check import (
     matching_misconception,
     matching_steps,
 )
+from tutor_app.answers.equation_truth import judge_equation
 from tutor_app.answers.reader import read
 from tutor_app.answers.reader_directions import directed
 from tutor_app.answers.solution import Solution
 from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.dialogue import Channel, Diagnosis, State
-from tutor_app.domain.grade import Judgement
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
+from tutor_app.tutoring.answered import answers_question, belongs_here, only_an_amount, thinks_aloud
+from tutor_app.tutoring.asked_meaning import asks_meaning
 from tutor_app.tutoring.code_diagnosis import diagnose_program, program_in
+from tutor_app.tutoring.diagnosis_words import BEGS, diagnose_words
+from tutor_app.tutoring.heard import (
+    EQUATION,
+    IN_PLACE,
+    MAX_EQUATION_WORDS,
+    Ears,
+    from_intent,
+    quote,
+)
 from tutor_app.tutoring.intents import Intent, cue_intent, tone
 from tutor_app.tutoring.offered import (
     answers_hint,
     asks_how,
     asserts,
-    content,
     is_question,
-    may_answer,
     option_meant,
     speaks_of_options,
 )
@@ -34,49 +42,17 @@ from tutor_app.tutoring.state import DialogueState
 from tutor_app.tutoring.steps import open_step, with_implied
 
 MAX_CHARACTERS = 4_000
-MAX_QUOTED_WORDS = 14
 UNREAD_DIRECTION = "direction"
 DISPUTE_FLOOR = 0.6
 
-Judge = Callable[[str, Rubric], Sequence[Judgement]]
-ClassifyIntent = Callable[[str], Intent]
-MatchSaying = Callable[[str, Item], str]
-
-_STATE_OF_INTENT = {
-    "asks_answer": State.ASKS_ANSWER,
-    "no_attempt": State.NO_ATTEMPT,
-    "stuck": State.STUCK,
-    "asks_term": State.ASKS_TERM,
-    "asks_why": State.ASKS_WHY,
-    "asks_course": State.ASKS_COURSE,
-    "disputes": State.DISPUTES,
-    "done": State.DONE,
-    "social": State.SOCIAL,
-    "thanks": State.THANKS,
-    "frustrated": State.FRUSTRATED,
-    "off_topic": State.OFF_TOPIC,
-    "unsafe": State.UNSAFE,
-    "hostile": State.HOSTILE,
-}
-# these are heard before a few words that may be an answer
-_BEGS = frozenset({"asks_answer", "disputes", "asks_why"})
-# an answer box that holds one of these holds no answer in words
-_NO_ANSWERS = frozenset({"asks_answer", "stuck", "no_attempt", "off_topic", "thanks", "frustrated"})
-
-
-@dataclass(frozen=True)
-class Ears:
-    """What diagnosis listens with: plain callables, so that tests can replace none of the code.
-
-    Attributes:
-        intent: classifies plain words.
-        judge: rubric verdicts for text answers; None where the item has no rubric.
-        saying: id of the text misconception that a sentence voices, or "".
-    """
-
-    intent: ClassifyIntent
-    judge: Judge
-    saying: MatchSaying
+_UNWORKED = frozenset(
+    {"off_topic", "social", "done", "no_attempt", "stuck", "asks_course", "asks_term", "asks_why"}
+)
+# "v^2 = 2gh, so v = 15 m/s" ends in an answer
+_PUTS_ANSWER = re.compile(
+    r"(?:^|[\s,;:(])[A-Za-z]\w{0,5}\s*[=≈]\s*[-−]?\d[\d.,]*(?:e[-+]?\d+)?"
+    r"\s*(?:[A-Za-z°%][\w/^²³·*⁻¹ ]*)?\s*[.!?]*$"
+)
 
 
 def clean(text: str) -> str:
@@ -107,8 +83,8 @@ def diagnose(
         return Diagnosis(state=kind, step=step, reason=f"the learner pressed {channel}")
     if not text:
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
-    if item.answer.kind == "code" and (found := diagnose_program(channel, text, item, state)):
-        return found
+    if item.answer.kind == "code" and (ran := diagnose_program(channel, text, item, state)):
+        return ran
     intent = ears.intent(text)
     if intent.name == "disputes":
         if channel == "chat" and _quarrels(text, intent, item, state):
@@ -118,15 +94,45 @@ def diagnose(
         intent = Intent(other or "attempt", intent.confidence)
     mood = tone(text)
     if intent.name == "unsafe" or (intent.name == "hostile" and mood != "frustrated"):
-        return _from_intent(intent, text, step)
+        return from_intent(intent, text, step)
     if mood:
         intent = Intent(mood, 1.0)
+    if asks_meaning(text, item, intent.name):
+        return from_intent(Intent("asks_term", 1.0), text, step)
+    answers = channel == "chat" and not mood and answers_question(text, intent, item, state)
+    thinks = channel == "chat" and not mood and thinks_aloud(text, item)
+    if (answers or thinks) and intent.name in _UNWORKED:
+        # it is about the work, whatever the few words sound like
+        intent = Intent("attempt", intent.confidence)
+    found: Diagnosis | None
     if rubric is not None:
-        return _diagnose_words(channel, text, item, state, ears, rubric, intent)
-    if item.answer.kind == "code":
-        return _from_intent(intent, text, step)
-    found = _diagnose_work(channel, text, item, solution, state, intent)
-    return found or _from_intent(intent, text, step)
+        found = diagnose_words(channel, text, item, state, ears, rubric, intent)
+    elif item.answer.kind == "code":
+        found = None
+    else:
+        found = _diagnose_work(channel, text, item, solution, state, intent)
+    if answers and (found is None or _shows_nothing(found)):
+        return _answer_to_question(text, item, state, step)
+    return found or from_intent(intent, text, step)
+
+
+def _shows_nothing(diagnosis: Diagnosis) -> bool:
+    """Tell whether a chat line showed no work that could be checked."""
+    unclear = diagnosis.state in (State.CANNOT_TELL, State.NO_ATTEMPT, State.WRONG)
+    other = diagnosis.misconception or diagnosis.counted or diagnosis.error == EQUATION
+    return unclear and not other
+
+
+def _answer_to_question(text: str, item: Item, state: DialogueState, step: str) -> Diagnosis:
+    place = belongs_here(text, item, step, state)
+    reason = "these words have their place in the step" if place else "this cannot be checked"
+    return Diagnosis(
+        state=State.ANSWERS,
+        step=step,
+        quoted=quote(text),
+        error=IN_PLACE if place else "",
+        reason=f"answers the tutor's last question; {reason}",
+    )
 
 
 def _look_again(item: Item, solution: Solution, state: DialogueState, step: str) -> Diagnosis:
@@ -136,7 +142,7 @@ def _look_again(item: Item, solution: Solution, state: DialogueState, step: str)
     text = state.counted_texts[-1]
     code = item.answer.kind == "code"
     again = program_in(text) or text if code else directed(text, item).text
-    quoted = "" if code else _quote(text)
+    quoted = "" if code else quote(text)
     check = check_answer(again, item.answer, solution)
     if check.verdict is Verdict.RIGHT:
         return Diagnosis(
@@ -174,7 +180,7 @@ def _diagnose_work(
     intent: Intent,
 ) -> Diagnosis | None:
     """Numbers, formulas and choices; None when the text shows no work."""
-    quoted = _quote(text)
+    quoted = quote(text)
     signed = directed(text, item)
     text = signed.text
     check = check_answer(text, item.answer, solution)
@@ -201,6 +207,28 @@ def _diagnose_work(
             check=check,
             quoted=quoted,
             reason="the text answers the question of the last hint",
+        )
+    judged = judge_equation(text, item, solution)
+    whole = quote(text, MAX_EQUATION_WORDS)
+    if judged is not None and not judged.given_only and _PUTS_ANSWER.search(text):
+        judged = None
+    if judged is not None and judged.holds:
+        settled = with_implied(item, (*steps, *judged.steps))
+        return Diagnosis(
+            state=State.STEP_RIGHT,
+            step=open_step(item, state.shown | set(settled)),
+            steps_shown=tuple(s for s in settled if s not in state.shown),
+            quoted=whole,
+            error=EQUATION,
+            reason=f"{judged.typed} holds for the values of this item",
+        )
+    if judged is not None and channel == "chat":
+        return Diagnosis(
+            state=State.NO_ATTEMPT,
+            step=step,
+            quoted=whole,
+            error=EQUATION,
+            reason=f"{judged.typed} is not seen to hold, which is no try at the answer",
         )
     if check.verdict is Verdict.SIGN and signed.unread and asserted:
         reason = "The direction in words cannot be read as a sign."
@@ -241,8 +269,10 @@ def _diagnose_work(
             reason=f"the text shows {', '.join(new_steps)}",
         )
     if check.verdict is Verdict.WRONG and asserted:
+        if channel == "chat" and only_an_amount(text, check.reading, solution, state):
+            return None
         return _wrong(quoted, item, solution, state, check, step)
-    unclear = channel == "chat" and intent.name not in _BEGS and speaks_of_options(text, item)
+    unclear = channel == "chat" and intent.name not in BEGS and speaks_of_options(text, item)
     if unclear or (channel == "answer" and intent.name in ("attempt", "social")):
         return Diagnosis(
             state=State.CANNOT_TELL, step=step, check=check, quoted=quoted, reason=check.reason
@@ -268,119 +298,3 @@ def _wrong(
         counted=True,
         reason=check.reason,
     )
-
-
-def _diagnose_words(
-    channel: Channel,
-    text: str,
-    item: Item,
-    state: DialogueState,
-    ears: Ears,
-    rubric: Rubric,
-    intent: Intent,
-) -> Diagnosis:
-    """Short text: the rubric's criteria decide which steps are shown."""
-    step = open_step(item, state.shown)
-    if channel == "chat" and intent.name not in ("attempt", "done"):
-        heard = _hear_words(text, item, state, ears, rubric, intent)
-        return heard or _from_intent(intent, text, step)
-    if channel == "answer" and intent.name in _NO_ANSWERS:
-        return _from_intent(intent, text, step)
-    # what was shown in earlier attempts still counts: a learner adds to an answer
-    judged = {j.criterion: j for j in ears.judge(text, rubric)}
-    met = {s.id for s in item.steps if judged[s.criterion].verdict == "met"}
-    unclear = [s.id for s in item.steps if judged[s.criterion].verdict == "unclear"]
-    shown = frozenset(state.shown | met)
-    step = open_step(item, shown)
-    quoted = _quote(text)
-    saying = ears.saying(text, item)
-    if len(shown) == len(item.steps) and not saying:
-        return Diagnosis(
-            state=State.RIGHT,
-            steps_shown=tuple(sorted(shown)),
-            quoted=quoted,
-            reason="every criterion of the rubric is met",
-        )
-    if saying:
-        broken = next(m for m in item.misconceptions if m.id == saying).step
-        return Diagnosis(
-            state=State.WRONG,
-            step=broken or step,
-            steps_shown=tuple(sorted(met)),
-            misconception=saying,
-            quoted=quoted,
-            counted=True,
-            error="misconception",
-            reason="the sentence is close to a known wrong idea",
-        )
-    new = tuple(sorted(met - state.shown))
-    if new:
-        return Diagnosis(
-            state=State.STEP_RIGHT,
-            step=step,
-            steps_shown=new,
-            quoted=_evidence(judged, item, new) or quoted,
-            error="imprecise",
-            reason=f"the text shows {', '.join(new)}",
-        )
-    if channel == "answer" and not content(text):
-        return Diagnosis(
-            state=State.CANNOT_TELL, step=step, quoted=quoted, reason="no words to judge"
-        )
-    return Diagnosis(
-        state=State.WRONG,
-        step=unclear[0] if unclear and unclear[0] not in shown else step,
-        quoted=quoted,
-        counted=channel == "answer",
-        error="imprecise" if unclear else "other",
-        reason="no criterion is clearly met" if not unclear else "one idea is there, but not clear",
-    )
-
-
-def _hear_words(
-    text: str, item: Item, state: DialogueState, ears: Ears, rubric: Rubric, intent: Intent
-) -> Diagnosis | None:
-    """Hear a few words that sound like a question, "gravity?", as the idea that they name."""
-    if intent.name in _BEGS or not may_answer(text) or ears.saying(text, item):
-        return None
-    verdicts = {j.criterion: j.verdict for j in ears.judge(text, rubric)}
-    if any(verdicts.get(s.criterion) == "met" for s in item.steps if s.id not in state.shown):
-        offered = Intent("attempt", intent.confidence)
-        return _diagnose_words("chat", text, item, state, ears, rubric, offered)
-    if "unclear" in verdicts.values() and intent.name not in ("stuck", "no_attempt"):
-        return Diagnosis(
-            state=State.CANNOT_TELL,
-            step=open_step(item, state.shown),
-            quoted=_quote(text),
-            reason="the words name an idea, but not clearly",
-        )
-    return None
-
-
-def _evidence(judged: dict[str, Judgement], item: Item, steps: Sequence[str]) -> str:
-    criterion = item.step(steps[0]).criterion
-    return _quote(judged[criterion].evidence)
-
-
-def _from_intent(intent: Intent, text: str, step: str) -> Diagnosis:
-    kind = _STATE_OF_INTENT.get(intent.name, State.CANNOT_TELL)
-    if intent.name == "attempt":
-        # words about the item without a value: a thought to build on
-        kind = State.NO_ATTEMPT
-    return Diagnosis(
-        state=kind,
-        step=step,
-        # "idk" is nothing to build on
-        quoted="" if intent.name == "no_attempt" else _quote(text),
-        confidence=intent.confidence,
-        reason=f"read as {intent.name.replace('_', ' ')} ({intent.confidence:.2f})",
-    )
-
-
-def _quote(text: str) -> str:
-    """Return the learner's words on one line; a cut is marked."""
-    words = text.split()
-    if len(words) > MAX_QUOTED_WORDS:
-        return " ".join(words[:MAX_QUOTED_WORDS]) + "…"
-    # a full stop would stand before the quotation mark and again behind it
-    return " ".join(words).rstrip(".")

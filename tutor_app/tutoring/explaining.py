@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from tutor_app.answers.code.concepts import Concept
 from tutor_app.domain.passage import Passage
 from tutor_app.errors import SearchIndexError
-from tutor_app.tutoring.material import Search, content_words
+from tutor_app.tutoring.material import Search
+from tutor_app.tutoring.prose import content_words
 
 MIN_RELEVANCE = 0.35
 

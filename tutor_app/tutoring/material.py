@@ -4,17 +4,26 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from tutor_app.answers.solution import Solution
 from tutor_app.domain.dialogue import Diagnosis, State, TutorMove
 from tutor_app.domain.item import Item
 from tutor_app.domain.passage import Passage
 from tutor_app.errors import SearchIndexError
+from tutor_app.tutoring.asked_meaning import asked_meaning
+from tutor_app.tutoring.meaning import (
+    number_meaning,
+    phrase_meaning,
+    symbol_meaning,
+    unit_meaning,
+)
+from tutor_app.tutoring.prose import content_words, prose_sentences
 
 TOP_K = 4
+TOP_K_MEANING = 10
 MIN_RELEVANCE = 0.3
 MAX_DEFINITION_WORDS = 34
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z$])")
+FEW = 2
 _DEFINES = re.compile(r"\b(is|are|means|measures|called|defined|tells)\b")
-_WORD = re.compile(r"[a-z]{3,}")
 _ASKING = frozenset(
     "what does mean the and for this that are you can tell how explain define meaning word "
     "please know not dont don why when which with from here have".split()
@@ -77,16 +86,19 @@ def define(
 
     Returns ("", []) when nothing in the course is near: then the question goes to the instructor.
     """
-    asked = content_words(text) - _ASKING
+    asked = {word for word in content_words(text) if not {word, f"{word}s"} & _ASKING}
     best: tuple[float, str, Passage] | None = None
     for rank, passage in enumerate(passages):
         if passage.relevance < MIN_RELEVANCE:
             continue
-        for sentence in _SENTENCE.split(_prose(passage.text)):
+        for sentence in prose_sentences(passage.text):
+            sentence = sentence.replace("**", "")
             count = len(sentence.split())
             if not 5 <= count <= MAX_DEFINITION_WORDS or sentence.endswith("?"):
                 continue
             words = content_words(sentence)
+            if diagnosis.state is State.ASKS_TERM and len(asked) <= FEW and not asked <= words:
+                continue
             score = len(asked & words) / max(1, len(asked)) - 0.05 * rank
             if diagnosis.state is State.ASKS_TERM and _DEFINES.search(sentence):
                 score += 0.3
@@ -97,14 +109,24 @@ def define(
     return best[1], [best[2], *(p for p in passages if p.id != best[2].id)]
 
 
-def _prose(text: str) -> str:
-    """Drop headings, list marks and display formulas; a quote must stay verbatim."""
-    lines = [
-        line for line in text.splitlines() if not line.lstrip().startswith(("#", "-", "$$", "|"))
-    ]
-    return " ".join(" ".join(lines).replace("**", "").split())
+def find_meaning(
+    search: Search, course_id: str, item: Item, solution: Solution, text: str
+) -> tuple[str, list[Passage]]:
+    """Return what a symbol, unit or phrase means, with the passages that say so.
 
-
-def content_words(text: str) -> set[str]:
-    """Return the words of three letters and more, lower case, without a plural s."""
-    return {word.rstrip("s") for word in _WORD.findall(text.lower())}
+    The exercise's own symbols come from the exercise, without a passage. ("", []) when neither the
+    exercise nor the course says.
+    """
+    asked = asked_meaning(text, item)
+    if asked is None:
+        return "", []
+    if asked.kind == "symbol" and (said := symbol_meaning(asked.name, item, solution)):
+        return said, []
+    if said := number_meaning(asked.name, item, solution) or unit_meaning(asked.name):
+        return said, []
+    try:
+        found = [p for section in item.sections for p in search.passages_in(course_id, section)]
+        found += search.search(course_id, asked.name, TOP_K_MEANING, item.spoilers)
+    except SearchIndexError:
+        return "", []
+    return phrase_meaning(asked.name, list({p.id: p for p in found}.values()))

@@ -60,7 +60,9 @@ class ReplyMemory:
     def recall(self, material: Material) -> Iterator[Candidate]:
         """Yield filled wordings for this turn, the most fitting first; at most four."""
         diagnosis = material.diagnosis
-        values = slot_values(material.item, material.solution, diagnosis, material.definition)
+        values = slot_values(
+            material.item, material.solution, diagnosis, material.marked_definition
+        )
         yield from islice(
             (
                 _cited(text, material)

@@ -110,6 +110,9 @@ TABLE = {
         "probe", "ask", "get elaboration",
         "You opened several hints in a row; a try of your own helps more now.",
     ),
+    "answered": Row(
+        "focus", "ask", "support thinking", "You answered my question; now put it to use."
+    ),
     "no rung": Row(
         "generic", "ask", "get elaboration", "Every hint for this step is open already."
     ),
@@ -157,6 +160,7 @@ REASONS = {
     State.STUCK: "You said you are stuck, so the step gets smaller.",
     State.NO_ATTEMPT: "Nothing is tried yet, so we start small.",
     State.ASKS_ANSWER: "I do not hand over the answer; I make the first step smaller.",
+    State.ANSWERS: "You answered my question, so the next one builds on it.",
     State.WRONG: "The answer does not fit yet; this is the first step it does not show.",
 }
 
@@ -279,6 +283,8 @@ def _on_the_step(situation: PlanInput) -> TutorMove:
         return _along_the_path(situation)
     reached = state.rungs.get(diagnosis.step)
     told = diagnosis.step in state.told or reached is HintLevel.CONCEPT
+    if told and diagnosis.state is State.ANSWERS:
+        return _move("answered", diagnosis)
     budget = QUESTIONS_FOR_BEGINNERS if situation.support == "worked" else QUESTIONS_PER_STEP
     if state.questions.get(diagnosis.step, 0) >= budget or state.asked_answer >= 2:
         if told:

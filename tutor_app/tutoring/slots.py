@@ -23,7 +23,10 @@ def slot_names(item: Item, situation: Situation) -> frozenset[str]:
 def slot_values(
     item: Item, solution: Solution, diagnosis: Diagnosis, definition: str = ""
 ) -> dict[str, str]:
-    """Return what the slots stand for in one turn; a slot with nothing to say is left out."""
+    """Return what the slots stand for in one turn; a slot with nothing to say is left out.
+
+    `definition` carries its own citation mark.
+    """
     values = {name: solution.names[name] for name in item.quantities}
     if yours := yours_of(diagnosis):
         values["yours"] = yours
@@ -31,7 +34,7 @@ def slot_values(
     if quoted and len(quoted.split()) <= MAX_QUOTED_WORDS and not quoted.endswith("…"):
         values["quoted"] = quoted
     if definition:
-        values["definition"] = f"{definition} [1]"
+        values["definition"] = definition
     return values
 
 

@@ -82,7 +82,10 @@ class Speakers:
         move = material.move
         row = move.situation
         if move.level is not HintLevel.ANSWER:
-            for source in self.order.get(row, ("model", *usual_order(row))):
+            usual = self.order.get(row, ("model", *usual_order(row)))
+            # no demonstration answers what this learner answered
+            answers = material.diagnosis.state is State.ANSWERS
+            for source in ("hint",) if answers else usual:
                 if source == "memory":
                     yield self.memory(material)
                 elif source == "model" and move.kind != "generic":

@@ -32,9 +32,11 @@ from tutor_app.errors import TutorError
 from tutor_app.storage.records import OpenQuestion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.candidates import Material
-from tutor_app.tutoring.diagnosis import Ears, clean, diagnose
+from tutor_app.tutoring.diagnosis import clean, diagnose
+from tutor_app.tutoring.heard import Ears
 from tutor_app.tutoring.mastery import SkillState, trace
-from tutor_app.tutoring.material import Search, cited_passages, define, find_passages
+from tutor_app.tutoring.material import Search, cited_passages, define, find_meaning, find_passages
+from tutor_app.tutoring.meaning import numbers_of_prefixes
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
 from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
@@ -272,7 +274,10 @@ class Tutor:
         model_speaks = self.speakers.model is not nobody
         passages = find_passages(self.search, course_id, item, move, text, model_speaks)
         definition = ""
-        if move.situation in ("term", "course question"):
+        if move.situation == "term":
+            definition, cited = find_meaning(self.search, course_id, item, prepared.solution, text)
+            passages = cited if definition else passages
+        if move.situation in ("term", "course question") and not definition:
             definition, passages = define(diagnosis, text, passages)
         return Material(
             course=prepared.loaded.course,
@@ -315,7 +320,7 @@ class Tutor:
             learner_texts=(*state.texts, text),
             counted_texts=(*state.counted_texts, *((text,) if counted else ())),
             previous_replies=state.replies,
-            computed=_numbers(f"{given.text} {shown}"),
+            computed=_numbers(f"{given.text} {shown}") | numbers_of_prefixes(material.definition),
             rubric=prepared.rubric,
             language=prepared.loaded.course.language,
         )

@@ -25,6 +25,15 @@ LEADS: dict[str, tuple[str, ...]] = {
         "You have {yours}. Something before it is off.",
     ),
     "thought": ("You wrote “{quoted}”.", "You say “{quoted}”."),
+    "equation": (
+        "You wrote “{quoted}”. Hold it against this.",
+        "You wrote “{quoted}”. Test it with this question.",
+    ),
+    "answered": ("You say “{quoted}”.", "Your answer is “{quoted}”.", "You answer “{quoted}”."),
+    "answered in place": (
+        "You say “{quoted}”: that belongs here.",
+        "You say “{quoted}”, which has its place in this step.",
+    ),
     "teach": ("One thing to use here.", "This is the piece you need.", "Take this with you."),
 }
 
@@ -131,6 +140,11 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "why": (
         "Because this step is still open: {goal}. Which words of the problem point to it?",
         "It leads to the next piece: {goal}. What would be missing without it?",
+    ),
+    "answered": (
+        "You say “{quoted}”. Put it to use: {goal}. What do you write down?",
+        "You say “{quoted}”. Make one line of working out of that: {goal}. What is it?",
+        "You answer “{quoted}”. What does that give you for this: {goal}?",
     ),
     "no rung": (
         "Every hint for this step is open. Which of them can you use? You may also skip this item.",

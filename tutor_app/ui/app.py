@@ -21,7 +21,7 @@ from tutor_app.ui.instructor.material import material_page
 from tutor_app.ui.instructor.questions import questions_page
 from tutor_app.ui.instructor.rubrics import rubrics_page
 from tutor_app.ui.resources import course_title
-from tutor_app.ui.session import Session, current, start_over
+from tutor_app.ui.session import Session, current
 from tutor_app.ui.student.dialogues import dialogues_page
 from tutor_app.ui.student.explain import explain_page
 from tutor_app.ui.student.learn import learn_page
@@ -43,8 +43,10 @@ def main() -> None:
     st.html(_HERE / "style.css")
     st.html(f"<script>{_SCRIPT}</script>", unsafe_allow_javascript=True)
     st.logo(str(_HERE / "icon.svg"), size="large")
-    session = current()
     try:
+        sign_in.resume()
+        sign_in.keep_token()
+        session = current()
         if session.account is None:
             first = st.Page(sign_in.show, title="Sign in", default=True)
             st.navigation([first, *_same_addresses([], sign_in.show)], position="hidden").run()
@@ -112,7 +114,7 @@ def _person(account: Account) -> None:
             "Change password", type="tertiary", icon=":material/key:"
         ):
             sign_in.offer_new_password(account)
-        st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=start_over)
+        st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=sign_in.sign_out)
 
 
 main()

@@ -1,6 +1,13 @@
 // What Streamlit cannot do: Enter in the answer box presses Check, the focus comes back after a
 // reply, a new reply is announced once to screen readers, and on a narrow screen the sidebar gives
 // way to the page that was chosen in it. Holds no learner text.
+// A reload keeps the person signed in: the token of the session is kept in a cookie that goes to
+// this server only. Streamlit cannot set one, so it is not HttpOnly.
+window.tutorKeep ||= (name, token, seconds) => {
+  const life = token ? seconds : 0;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${name}=${token}; path=/; max-age=${life}; SameSite=Strict${secure}`;
+};
 window.tutorPage ||= (() => {
   const find = (selector) => document.querySelector(selector);
   let dialogue = "";

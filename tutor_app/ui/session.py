@@ -86,6 +86,8 @@ class Session:
         part: the part of the editor on the page.
         upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
+        token: of the session that the browser keeps through a reload; "" when there is none.
+        signed_out: the browser's copy of the token is to be thrown away.
     """
 
     account: Account | None = None
@@ -108,6 +110,8 @@ class Session:
     part: str = ""
     upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)
+    token: str = ""
+    signed_out: bool = False
 
     def person(self, *roles: Role) -> Account:
         """Return who is signed in; raises AccessError unless it has one of the roles."""
@@ -208,9 +212,11 @@ def current() -> Session:
     return session
 
 
-def start_over(account: Account | None = None, notice: str = "") -> None:
+def start_over(account: Account | None = None, notice: str = "", token: str = "") -> None:
     """Sign in as somebody, or out, with nothing left of the person before."""
-    st.session_state["session"] = Session(account=account, notice=notice)
+    st.session_state["session"] = Session(
+        account=account, notice=notice, token=token, signed_out=account is None
+    )
 
 
 def typed(key: str) -> str:

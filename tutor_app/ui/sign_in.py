@@ -3,9 +3,11 @@
 Who is signed in may change the password.
 """
 
+import json
+
 import streamlit as st
 
-from tutor_app.access.accounts import MIN_PASSWORD
+from tutor_app.access.accounts import MIN_PASSWORD, SESSION_S
 from tutor_app.access.demo import DEMO_ACCOUNTS
 from tutor_app.access.roles import Account
 from tutor_app.errors import TutorError
@@ -67,8 +69,37 @@ def _sign_in(name: str, password: str) -> None:
     except TutorError as error:
         show_failure(error)
     else:
-        start_over(account)
+        start_over(account, token=resources.accounts().open_session(account.id))
         st.rerun()
+
+
+def cookie_name() -> str:
+    """Return the name of the cookie; browsers share cookies between the ports of a computer."""
+    return f"tutor_session_{st.get_option('server.port')}"
+
+
+def resume() -> None:
+    """Sign in who was signed in before the page was reloaded; a new tab is a reload, too."""
+    session = current()
+    token = st.context.cookies.get(cookie_name(), "")
+    if session.account is None and not session.signed_out and token:
+        account = resources.accounts().resume(token)
+        if account is not None:
+            start_over(account, token=token)
+
+
+def keep_token() -> None:
+    """Hand the token to the browser, or have its copy thrown away after a sign-out."""
+    session = current()
+    if session.token or session.signed_out:
+        kept = f"{json.dumps(cookie_name())}, {json.dumps(session.token)}, {SESSION_S:.0f}"
+        st.html(f"<script>window.tutorKeep?.({kept})</script>", unsafe_allow_javascript=True)
+
+
+def sign_out() -> None:
+    """End the session here and in the browser."""
+    resources.accounts().close_session(current().token)
+    start_over()
 
 
 @st.dialog("Change your password")
@@ -103,7 +134,7 @@ def _change_password(account: Account) -> None:
         return
     try:
         resources.accounts().change_password(
-            account.id, typed("old-password"), typed("new-password-1")
+            account.id, typed("old-password"), typed("new-password-1"), token=session.token
         )
     except TutorError as error:
         session.failure = str(error)

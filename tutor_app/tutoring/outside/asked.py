@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 from tutor_app.domain.dialogue import Candidate
 from tutor_app.tutoring.outside.acts import act_of
@@ -122,8 +123,13 @@ def asked_wordings(
         "asked": quoted(asked.text) if asked.text else "",
         "topic": shape.topic,
         "told": quoted(asked.told) if asked.told else "",
+        "told_plain": asked.told.replace("“", "'").replace("”", "'"),
         "operation": operation_in(lines[-1]),
     }
+    # a bare "yes" tells learners apart by what was said before it only
+    place = turn
+    if not texts["answer"] and not asked.text:
+        place += crc32("|".join((asked.told, *lines)).encode("utf-8", "replace"))
     about = asked.talk.value or shape.form.value
     rows = (
         ["any none"]
@@ -143,7 +149,7 @@ def asked_wordings(
     elif not asked.talk and form not in _NO_CONCEPT and rows[0] not in _OTHER_SORT:
         yield from _conceptual(asked, form, shape.form, texts)
     for row in rows:
-        for frame in turned(_rows().get(row, []), turn):
+        for frame in turned(_rows().get(row, []), place):
             needed = re.findall(r"\{(\w+)\}", frame)
             if all(texts.get(name) for name in needed):
                 yield _built(frame.format(**texts), computed)

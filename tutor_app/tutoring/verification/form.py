@@ -16,6 +16,7 @@ from tutor_app.tutoring.verification.withheld import prompt_text
 
 NAME = "form"
 
+_QUOTED = re.compile(r"“([^”]*)”")
 _REPEATS = 92.0
 _RESTATES = 90.0
 _RESTATED_WORDS = 8
@@ -127,11 +128,14 @@ def _faults(text: str, context: VerificationContext) -> Iterator[str]:
     if _PRAISE.search(text) or _CHEERING.search(text):
         yield "praises without naming what is good"
     code = context.item.answer.kind == "code"
-    if move.level is HintLevel.NUDGE and not code and _names_a_formula(text):
+    own = _without_their_words(text, context)
+    if move.level is HintLevel.NUDGE and not code and _names_a_formula(own):
         yield "names a formula at the nudge level"
     if context.previous_replies and _similar(text, context.previous_replies[-1]):
         yield "repeats the previous reply"
-    if move.level.rank < HintLevel.EXAMPLE.rank and _restates(text, context):
+    # who asks what the exercise means gets its own words, in quotation marks
+    told = unquoted if move.situation == "term" else text
+    if move.level.rank < HintLevel.EXAMPLE.rank and _restates(told, context):
         yield "restates the problem"
 
 
@@ -160,6 +164,14 @@ def _wrong_language(text: str, language: str) -> bool:
     if not votes[language]:
         return votes[best] > 0 or any(not word.isascii() for word in words)
     return votes[best] >= 3 and votes[best] > 1.5 * votes[language] + 1
+
+
+def _without_their_words(text: str, context: VerificationContext) -> str:
+    """Drop the quotations of what the learner wrote."""
+    written = [" ".join(said.split()) for said in context.learner_texts]
+    return _QUOTED.sub(
+        lambda match: "" if any(match[1] in said for said in written) else match[0], text
+    )
 
 
 def _names_a_formula(text: str) -> bool:
