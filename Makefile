@@ -24,6 +24,7 @@ check: $(VENV)/.installed-dev
 # ten minutes and more
 fuzz: $(VENV)/.installed-dev
 	FUZZ_EXAMPLES=400 $(BIN)/python -m pytest -m fuzz
+	WHOLE_SOURCES=1 $(BIN)/python -m pytest tests/courses/importers
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/tutor evaluate speed

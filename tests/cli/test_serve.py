@@ -1,3 +1,4 @@
+import shutil
 import socket
 from pathlib import Path
 
@@ -6,8 +7,10 @@ from typer.testing import CliRunner
 
 from tutor_app.cli import serve
 from tutor_app.cli.app import app
+from tutor_app.courses.catalogue import Catalogue
+from tutor_app.courses.check import CourseReport
 from tutor_app.errors import TutorError
-from tutor_app.settings import Settings
+from tutor_app.settings import CHECKOUT, Settings
 
 RUN = CliRunner()
 
@@ -46,7 +49,7 @@ def test_a_second_start_does_not_index_again(
     monkeypatch.setattr(serve, "index", indexed.append)
     for _ in range(2):
         RUN.invoke(app, ["serve", "--port", str(free_port())])
-    assert indexed == ["mechanics"]
+    assert indexed == ["cell-biology", "mechanics", "python-basics"]
 
 
 def test_a_changed_note_is_indexed_again(tmp_path: Path) -> None:
@@ -87,6 +90,70 @@ def test_a_broken_course_names_its_mistakes_and_does_not_stop_the_others(
     result = RUN.invoke(app, ["serve", "--port", str(free_port())])
     assert "course.yaml:3: colour: unknown key" in result.output
     assert "Course mechanics: " in result.output
+
+
+def check_count(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by the id of every course that is checked."""
+    checked: list[str] = []
+    real = serve.check_course
+
+    def noted(catalogue: Catalogue, course_id: str, *, run_programs: bool) -> CourseReport:
+        checked.append(course_id)
+        return real(catalogue, course_id, run_programs=run_programs)
+
+    monkeypatch.setattr(serve, "check_course", noted)
+    return checked
+
+
+def copied_course(folder: Path) -> Path:
+    """Copy the smallest part of a course that has items of its own; return its folder."""
+    made = folder / "courses" / "small"
+    shutil.copytree(CHECKOUT / "datasets/courses/mechanics", made)
+    for item in sorted((made / "items").glob("*.yaml"))[2:]:
+        item.unlink()
+    course = made / "course.yaml"
+    course.write_text(course.read_text().replace("id: mechanics", "id: small", 1))
+    return made
+
+
+def test_a_course_that_did_not_change_is_not_checked_again(
+    started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = next((copied_course(tmp_path) / "items").glob("*.yaml"))
+    checked = check_count(monkeypatch)
+    said = [RUN.invoke(app, ["serve", "--port", str(free_port())]).output for _ in range(2)]
+    assert checked.count("small") == 1
+    assert all("Course small: 2 items" in output for output in said)
+    item.write_text(item.read_text().replace("difficulty: ", "difficulty: 9", 1))
+    for _ in range(2):
+        result = RUN.invoke(app, ["serve", "--port", str(free_port())])
+        assert f"{item.name}:" in result.output
+        assert "Course small: 1 mistakes" in result.output
+    assert checked.count("small") == 3
+
+
+def test_a_damaged_note_of_the_last_check_only_means_another_check(
+    started: list[list[str]], tmp_path: Path
+) -> None:
+    copied_course(tmp_path)
+    kept = Settings(home=tmp_path).index_folder / "small.checked"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"stamp": ')
+    result = RUN.invoke(app, ["serve", "--port", str(free_port())])
+    assert "Course small: 2 items" in result.output
+    assert '"items":2' in kept.read_text()
+
+
+def test_a_changed_rubric_asks_for_another_check(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(CHECKOUT / "rubrics", content / "rubrics")
+    copied_course(tmp_path)
+    settings = Settings(home=tmp_path, content=content)
+    before = serve.check_stamp(settings, "small")
+    assert serve.check_stamp(settings, "small") == before
+    rubric = next((content / "rubrics").glob("*.yaml"))
+    rubric.write_text(rubric.read_text() + "\n")
+    assert serve.check_stamp(settings, "small") != before
 
 
 def test_a_port_in_use_is_told_with_another_one(started: list[list[str]]) -> None:

@@ -85,7 +85,7 @@ def test_a_new_course_is_sound_and_its_placeholder_skill_is_named_as_a_gap(intak
     assert load_course(folder).course.title == 'Biology: "one" & {two}'
     report = check_course(Catalogue([intake.own], []), "bio-1")
     assert report.mistakes == ()
-    assert report.gaps == ("skill 'first-skill': no items",)
+    assert [str(gap) for gap in report.gaps] == ["skill 'first-skill': no items"]
 
 
 @pytest.mark.parametrize("course_id", ["Bio", "a--b", "", "../x", "x" * 90])

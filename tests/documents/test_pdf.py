@@ -209,7 +209,7 @@ def test_a_crash_of_the_reader_is_told_and_nothing_half_read_returned(
 
 
 def test_memory_of_the_reader_is_limited(write: Write, monkeypatch: pytest.MonkeyPatch):
-    stream = zlib.compress(b" " * 250_000_000, 1)
+    stream = zlib.compress(b" " * 120_000_000, 1)
     bomb = (
         b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -217,7 +217,7 @@ def test_memory_of_the_reader_is_limited(write: Write, monkeypatch: pytest.Monke
         b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream endobj\n"
         b"trailer<</Root 1 0 R>>\n%%%%EOF\n" % (len(stream), stream)
     )
-    monkeypatch.setattr(pdf, "PDF_MEMORY", 200_000_000)
+    monkeypatch.setattr(pdf, "PDF_MEMORY", 120_000_000)
     with pytest.raises(DocumentError, match="reading stopped at page 1 of 1"):
         read_document(write("a.pdf", bomb))
 

@@ -4,16 +4,19 @@ import hashlib
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from tutor_app import __version__
 from tutor_app.answers.code.sandbox import shortcoming
 from tutor_app.cli.index import index
 from tutor_app.courses.catalogue import readable_files
 from tutor_app.courses.check import check_course
-from tutor_app.courses.import_log import file_hash
+from tutor_app.courses.import_log import file_hash, source_hash
+from tutor_app.domain.base import Strict
 from tutor_app.errors import TutorError
 from tutor_app.factory import build_accounts, build_catalogue, build_store
 from tutor_app.settings import CHECKOUT, Settings
@@ -88,19 +91,17 @@ def _ready_accounts(settings: Settings) -> None:
         print("Demo accounts: student, instructor, admin; one click on the first page", flush=True)
 
 
+class _Checked(Strict):
+    """What a check without mistakes found, and the content that it read."""
+
+    stamp: str
+    items: int
+    has_programs: bool
+
+
 def _ready_course(settings: Settings, course_id: str) -> None:
     """Check a course and bring its index up to date; a broken one does not stop the others."""
-    catalogue = build_catalogue(settings)
-    report = check_course(catalogue, course_id, run_programs=False)
-    for mistake in report.mistakes:
-        print(f"  {mistake}")
-    found = f"{len(report.mistakes)} mistakes" if report.mistakes else f"{report.items} items"
-    print(f"Course {course_id}: {found}", flush=True)
-    asks = not report.mistakes and any(
-        item.answer.kind == "code" for item in catalogue.course(course_id).items.values()
-    )
-    if asks and (missing := shortcoming()):
-        print(f"  {missing}", flush=True)
+    _check_course(settings, course_id)
     stamp = settings.index_folder / f"{course_id}.stamp"
     wanted = index_stamp(settings, course_id)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
@@ -112,6 +113,47 @@ def _ready_course(settings: Settings, course_id: str) -> None:
         return
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def _check_course(settings: Settings, course_id: str) -> None:
+    """Say what is wrong with a course; one without mistakes is not read again until it changes."""
+    catalogue = build_catalogue(settings)
+    kept = settings.index_folder / f"{course_id}.checked"
+    stamp = check_stamp(settings, course_id)
+    checked = _earlier_check(kept)
+    if checked is None or checked.stamp != stamp:
+        report = check_course(catalogue, course_id, run_programs=False)
+        if report.mistakes:
+            for mistake in report.mistakes:
+                print(f"  {mistake}")
+            print(f"Course {course_id}: {len(report.mistakes)} mistakes", flush=True)
+            return
+        items = catalogue.course(course_id).items.values()
+        has_programs = any(item.answer.kind == "code" for item in items)
+        checked = _Checked(stamp=stamp, items=report.items, has_programs=has_programs)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(checked.model_dump_json(), encoding="utf-8")
+    print(f"Course {course_id}: {checked.items} items", flush=True)
+    if checked.has_programs and (missing := shortcoming()):
+        print(f"  {missing}", flush=True)
+
+
+def _earlier_check(kept: Path) -> _Checked | None:
+    try:
+        return _Checked.model_validate_json(kept.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def check_stamp(settings: Settings, course_id: str) -> str:
+    """Return what a check of a course depends on, as a hash: its folder and all rubrics."""
+    catalogue = build_catalogue(settings)
+    digest = hashlib.sha256(
+        f"{__version__} {source_hash(catalogue.course_folder(course_id))}".encode()
+    )
+    for path in map(catalogue.rubric_path, catalogue.rubric_ids()):
+        digest.update(f"\n{path.name} {file_hash(path)}".encode())
+    return digest.hexdigest()
 
 
 def index_stamp(settings: Settings, course_id: str) -> str:

@@ -7,7 +7,7 @@ from lxml import etree, html
 
 from tutor_app.documents.decoding import decode
 from tutor_app.documents.document import BlockKind, Document
-from tutor_app.documents.mathml import latex_from_mathml
+from tutor_app.documents.mathml import latex_from_mathml, name_of
 from tutor_app.documents.raised import raised
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
@@ -68,7 +68,7 @@ def write_html(writing: Writing, root: etree._Element) -> None:
         writing: where to.
         root: the <html> element, from HTML or XHTML.
     """
-    mains = [e for e in root.iter() if _name(e) == "main" or e.get("role") == "main"]
+    mains = [e for e in root.iter() if name_of(e) == "main" or e.get("role") == "main"]
     _Flow(writing).read(mains[0] if len(mains) == 1 and _has_text(mains[0]) else root)
 
 
@@ -87,7 +87,7 @@ class _Flow:
         self._flush()
 
     def _visit(self, element: etree._Element, depth: int) -> None:
-        name = _name(element)
+        name = name_of(element)
         if name in ("script", "span") and (tex := _tex_script(element)):
             self._inline.append(tex)
         elif depth > _MAX_DEPTH or _is_left_out(element, name):
@@ -100,7 +100,7 @@ class _Flow:
             self._writing.add_code("".join(map(str, element.itertext())))
         elif name == "table" and _is_data(element):
             self._flush()
-            for caption in (e for e in element if _name(e) == "caption"):
+            for caption in (e for e in element if name_of(e) == "caption"):
                 self._writing.add("paragraph", _inline_text(caption))
             self._writing.add_table(_rows(element))
         elif name == "math":
@@ -165,11 +165,6 @@ class _Flow:
             self._marker = ""
 
 
-def _name(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1].lower() if isinstance(tag, str) else ""
-
-
 def _is_left_out(element: etree._Element, name: str) -> bool:
     return (
         not name
@@ -192,7 +187,7 @@ def _tex_script(element: etree._Element) -> str:
         mark = "$$" if "display" in kind else "$"
         return f"{mark}{(element.text or '').strip()}{mark}"
     if "katex" in element.get("class", "").split():
-        math = next((e for e in element.iter() if _name(e) == "math"), None)
+        math = next((e for e in element.iter() if name_of(e) == "math"), None)
         return f"${latex_from_mathml(math)}$" if math is not None else ""
     return ""
 
@@ -212,7 +207,7 @@ def _inline_sign(element: etree._Element, name: str) -> str:
 def _inline_text(element: etree._Element) -> str:
     parts = [_collapsed(element.text)]
     for child in element:
-        name = _name(child)
+        name = name_of(child)
         if name == "math":
             parts.append(f"${latex_from_mathml(child)}$")
         elif name in ("sup", "br", "img"):
@@ -243,12 +238,12 @@ def _is_data(table: etree._Element) -> bool:
     """Tell a table of data from one that lays out a page."""
     if table.get("role") == "presentation":
         return False
-    return not any(_name(e) in ("table", "h1", "h2", "h3", "ul") for e in table.iterdescendants())
+    return not any(name_of(e) in ("table", "h1", "h2", "h3", "ul") for e in table.iterdescendants())
 
 
 def _rows(table: etree._Element) -> list[list[str]]:
     rows = []
     for row in table.iter():
-        if _name(row) == "tr":
-            rows.append([_inline_text(cell) for cell in row if _name(cell) in ("td", "th")])
+        if name_of(row) == "tr":
+            rows.append([_inline_text(cell) for cell in row if name_of(cell) in ("td", "th")])
     return rows

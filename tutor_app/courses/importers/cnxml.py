@@ -21,12 +21,12 @@ from tutor_app.courses.importers.cnxml_book import (
     read_book,
 )
 from tutor_app.courses.importers.cnxml_inline import Inline
-from tutor_app.courses.importers.mathml import name_of
 from tutor_app.courses.importers.report import ImportReport, OnProgress, PartRow
 from tutor_app.courses.importers.source import SourceFiles, open_source
 from tutor_app.courses.new_course import slug, unused
 from tutor_app.courses.sections import headings
 from tutor_app.courses.yaml_text import yaml_text
+from tutor_app.documents.mathml import name_of
 from tutor_app.errors import ContentError, DocumentError
 
 LICENCE = "LICENSE"

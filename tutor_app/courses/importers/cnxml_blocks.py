@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from tutor_app.courses.importers.cnxml_inline import Inline, code_text, pieces
 from tutor_app.courses.importers.cnxml_tables import table_blocks
-from tutor_app.courses.importers.mathml import name_of, to_latex
+from tutor_app.documents.mathml import latex_from_mathml, name_of
 
 _BLOCKS = frozenset(
     "para list note section equation figure subfigure table example exercise problem solution "
@@ -186,7 +186,7 @@ class BlockWriter:
         return [f"**{title}**:", text] if title and text else [text]
 
     def _equation(self, node: Element) -> list[str]:
-        maths = [to_latex(part) for part in node.iter() if name_of(part) == "math"]
+        maths = [latex_from_mathml(part) for part in node.iter() if name_of(part) == "math"]
         latex = r" \quad ".join(text for text in maths if text)
         if not latex:
             return [self.inline.content(node)]

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from tutor_app.courses.importers.mathml import name_of
 from tutor_app.courses.importers.source import SourceFiles
+from tutor_app.documents.mathml import name_of
 from tutor_app.errors import ContentError, DocumentError
 
 COLLECTION = (".collection.xml", "collection.xml")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from tutor_app.courses.importers.mathml import name_of, to_latex
+from tutor_app.documents.mathml import latex_from_mathml, name_of
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−–()nith", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾ⁿⁱᵗʰ")
 _SUBSCRIPTS = str.maketrans("0123456789+-−()aeioxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎ₐₑᵢₒₓₕₖₗₘₙₚₛₜ")
@@ -138,7 +138,7 @@ def escape(text: str) -> str:
 
 def formula(node: Element) -> str:
     """Return maths within a line; a stop at its end goes outside, lone words are words."""
-    latex = to_latex(node)
+    latex = latex_from_mathml(node)
     stop = _STOP.search(latex)
     outside = stop[0] if stop else ""
     latex = latex.removesuffix(outside).rstrip("\\ ")

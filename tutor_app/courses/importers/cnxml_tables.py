@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-from tutor_app.courses.importers.mathml import name_of
+from tutor_app.documents.mathml import name_of
 
 Cell = Callable[[Element], list[str]]
 
