@@ -13,7 +13,7 @@ run: $(VENV)/.installed
 	$(BIN)/tutor serve
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from uuid import uuid4
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tutor_app.access.demo import ensure_demo_accounts
@@ -176,9 +177,31 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the demo course, indexed."""
-    running = Server(tmp_path_factory.mktemp("home"))
+def indexed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo accounts and courses, indexed once for all workers of a run."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    home = root / "indexed-home"
+    with FileLock(root / "indexed-home.lock"):
+        if not home.is_dir():
+            making = root / "home-in-the-making"
+            making.mkdir()
+            first = Server(making)
+            first.start()
+            first.stop()
+            making.rename(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def server(
+    chromium: Browser, indexed_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server with the demo courses, indexed; the tests of one file share what they do there."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(indexed_home, home, dirs_exist_ok=True)
+    running = Server(home)
     running.start()
     yield running
     running.stop()
