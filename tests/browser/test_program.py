@@ -20,10 +20,14 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 @pytest.fixture(scope="module")
 def small(
-    chromium: Any, another_server: Any, tmp_path_factory: pytest.TempPathFactory
+    chromium: Any,
+    another_server: Any,
+    indexed_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Any]:
-    """A server with a second course, which asks for programs."""
+    """A server with one more course, which asks for programs."""
     home = tmp_path_factory.mktemp("programs")
+    copytree(indexed_home, home, dirs_exist_ok=True)
     copytree(SMALL, home / "courses" / "small-python")
     running = another_server(home)
     running.start()
