@@ -41,7 +41,9 @@ _GIVES_UP = re.compile(
     r"i(?:'?m| am) (?:\w+ )?(?:stuck|lost|confused)|"
     r"i (?:\w+ )?(?:do not|don'?t|cannot|can'?t) (?:\w+ )?(?:know|understand|get|see|remember))\b"
 )
-_DOUBTED = frozenset({"off_topic", "social", "stuck", "no_attempt", "asks_answer", "done"})
+_DOUBTED = frozenset(
+    {"off_topic", "social", "stuck", "no_attempt", "asks_answer", "done", "disputes"}
+)
 
 
 def reconsider(
