@@ -6,6 +6,7 @@ import pytest
 
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.domain.dialogue import Candidate, Dialogue, Source, State, Turn
+from tutor_app.domain.grade import Judgement
 from tutor_app.domain.passage import Passage, Place
 from tutor_app.errors import SearchIndexError, StorageError
 from tutor_app.storage.store import Store
@@ -271,3 +272,27 @@ def test_a_term_that_the_course_does_not_explain_is_kept_for_the_instructor(tuto
     turn = tutor.respond(dialogue, "what is a joule", "t1", "chat").turn
     assert "instructor" in turn.reply
     assert [q.text for q in tutor.store.open_questions("mechanics")] == ["what is a joule"]
+
+
+def test_whoever_tells_of_danger_twice_hears_twice_whom_to_turn_to(tutor: Tutor) -> None:
+    tutor.ears = Ears(lambda text: Intent("unsafe", 1.0), tutor.ears.judge, tutor.ears.saying)
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    replies = [say(tutor, dialogue, "someone is hurting me", f"t{n}").reply for n in range(3)]
+    contact = tutor.catalogue.course("mechanics").course.contact
+    assert all(contact in reply for reply in replies)
+
+
+def test_a_disputed_answer_in_words_is_not_said_to_be_read_as_a_value(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "cell-biology", "genes-death-cap")
+    tutor.ears = Ears(
+        intent,
+        lambda text, rubric: [
+            Judgement(criterion=c.id, verdict="unmet", evidence="") for c in rubric.criteria
+        ],
+        tutor.ears.saying,
+    )
+    say(tutor, dialogue, "No new proteins are made, and the cell needs them to live.", "t1")
+    turn = say(tutor, dialogue, "", "t2", "dispute")
+    assert turn.move.situation == "dispute"
+    assert "idea of the rubric" in turn.reply
+    assert "read it as" not in turn.reply

@@ -225,18 +225,22 @@ def _dispute(material: Material) -> Iterator[Candidate]:
     if check is None:
         yield _says("There is no checked answer of yours yet. Type it in the answer box first.")
         return
-    if material.item.answer.kind == "text":
-        yield _says(
-            f"You wrote “{material.diagnosis.quoted}”. I looked for each idea of the rubric again "
-            f"and still miss one; I read words less surely than numbers. {passed_on}"
+    kind, quoted = material.item.answer.kind, material.diagnosis.quoted
+    if kind == "text":
+        again = (
+            "I looked for each idea of the rubric again and still miss one; I read words less "
+            f"surely than numbers. {passed_on}"
         )
-    if material.item.answer.kind == "code":
+        yield _says(f"You wrote “{quoted}”. {again}")
+        # the quote may hold what the learner is still to say of another step
+        yield _says(again)
+    elif kind == "code":
         yield _says(f"I ran your program again. {check.reason} {passed_on}")
-    quoted = material.diagnosis.quoted
-    yield _says(
-        f"You wrote “{quoted}”. I read it as {check.reading.echo} and checked it again. "
-        f"{check.reason} {passed_on}"
-    )
+    else:
+        yield _says(
+            f"You wrote “{quoted}”. I read it as {check.reading.echo} and checked it again. "
+            f"{check.reason} {passed_on}"
+        )
     yield _says(f"I checked it again, with the same outcome. {passed_on}")
 
 

@@ -38,6 +38,7 @@ from tutor_app.tutoring.offered import (
     option_meant,
     speaks_of_options,
 )
+from tutor_app.tutoring.overheard import reconsider
 from tutor_app.tutoring.state import DialogueState
 from tutor_app.tutoring.steps import open_step, with_implied
 
@@ -85,7 +86,7 @@ def diagnose(
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
     if item.answer.kind == "code" and (ran := diagnose_program(channel, text, item, state)):
         return ran
-    intent = ears.intent(text)
+    intent = reconsider(ears.intent(text), channel, text, item, rubric)
     if intent.name == "disputes":
         if channel == "chat" and _quarrels(text, intent, item, state):
             return _look_again(item, solution, state, step)

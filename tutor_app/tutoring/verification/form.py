@@ -131,7 +131,9 @@ def _faults(text: str, context: VerificationContext) -> Iterator[str]:
     own = _without_their_words(text, context)
     if move.level is HintLevel.NUDGE and not code and _names_a_formula(own):
         yield "names a formula at the nudge level"
-    if context.previous_replies and _similar(text, context.previous_replies[-1]):
+    # whoever tells of danger twice hears twice whom to turn to
+    again = context.previous_replies and move.situation != "unsafe"
+    if again and _similar(text, context.previous_replies[-1]):
         yield "repeats the previous reply"
     # who asks what the exercise means gets its own words, in quotation marks
     told = unquoted if move.situation == "term" else text
