@@ -252,5 +252,5 @@ def test_a_line_that_the_learner_wrote_may_be_said_back(tutor: Tutor) -> None:
 
 
 def test_a_change_that_the_learner_guesses_is_not_confirmed(tutor: Tutor) -> None:
-    guess = ("chat", "so I should move the return out of the loop")
+    guess = ("chat", "hmm maybe the return has to move out of the loop?")
     assert "only guessed" in blocked(tutor, "Yes, exactly. Try it on “banana”.", WRONG, guess)
