@@ -120,6 +120,9 @@ class Tab:
 
     def open(self, role: str = "") -> "Tab":
         """Open the first page; sign in as one of the demo accounts."""
+        if role:
+            # somebody may be signed in from before
+            self.page.context.clear_cookies()
         self.page.goto(self.url)
         if role:
             self.page.get_by_role("button", name=f"Continue as {role}").click()

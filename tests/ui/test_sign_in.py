@@ -101,7 +101,7 @@ def test_a_broken_course_is_told_with_file_and_line(app: App, server: Path) -> N
     folder.mkdir(parents=True)
     (folder / "course.yaml").write_text("id: broken\ntitle: Broken\nlicence: CC0\ncolour: red\n")
     screen = app().click("Continue as student")
-    assert screen.test.selectbox[0].options == ["broken", "Mechanics"]
+    assert screen.test.selectbox[0].options[:2] == ["broken", "Mechanics"]
     assert "course.yaml:4" in screen.text
     screen.test.selectbox[0].set_value("mechanics").run()
     assert "Check" in screen.buttons

@@ -99,10 +99,11 @@ class Catalogue:
         self._rubric_folders = rubric_folders
         self._courses: dict[str, LoadedCourse] = {}
         self._rubrics: dict[str, Rubric] = {}
+        self._positions: dict[Path, int] = {}
 
     def reload(self) -> None:
         """Read every file anew when it is next asked for."""
-        self._courses, self._rubrics = {}, {}
+        self._courses, self._rubrics, self._positions = {}, {}, {}
 
     def with_rubric(self, rubric: Rubric) -> "Catalogue":
         """Return a catalogue in which one rubric is another than its file says."""
@@ -111,13 +112,23 @@ class Catalogue:
         return other
 
     def course_ids(self) -> list[str]:
-        """Return the ids of all course folders, broken ones too."""
-        found = {
-            path.parent.name
-            for folder in self._course_folders
-            for path in folder.glob("*/course.yaml")
-        }
-        return sorted(found)
+        """Return the ids of all course folders, broken ones too.
+
+        The user's own come first, then by the position that a course gives itself.
+        """
+        places: dict[str, tuple[int, int]] = {}
+        for rank, folder in enumerate(self._course_folders):
+            for path in folder.glob("*/course.yaml"):
+                places.setdefault(path.parent.name, (rank, self._position(path)))
+        return sorted(places, key=lambda course_id: (*places[course_id], course_id))
+
+    def _position(self, path: Path) -> int:
+        if path not in self._positions:
+            try:
+                self._positions[path] = read_yaml(path, Course).position
+            except MistakesError:
+                self._positions[path] = 0
+        return self._positions[path]
 
     def course_folder(self, course_id: str) -> Path:
         """Return the folder of a course; raises NotFoundError."""

@@ -69,7 +69,11 @@ class Policy(Strict):
 
 
 class Course(Strict):
-    """course.yaml."""
+    """course.yaml.
+
+    Attributes:
+        position: where it stands among the courses beside it, lowest first.
+    """
 
     id: Slug
     title: Text
@@ -77,6 +81,7 @@ class Course(Strict):
     licence: Text
     description: str = ""
     contact: str = ""
+    position: int = Field(100, ge=0)
     skills: list[Skill] = Field(min_length=1)
     policy: Policy = Policy()
 

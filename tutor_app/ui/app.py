@@ -93,7 +93,7 @@ def _heading(session: Session) -> str:
     """Let people choose a course where there are several; return what heads the list of pages."""
     known = resources.catalogue().course_ids()
     if session.course_id not in known:
-        session.course_id = known[0] if known else ""
+        session.course_id = _last_course(session.account, known)
     if len(known) > 1:
         chosen = st.sidebar.selectbox(
             "Course", known, index=known.index(session.course_id), format_func=course_title
@@ -103,6 +103,13 @@ def _heading(session: Session) -> str:
             session.open("")
         return ""
     return course_title(session.course_id) if known else ""
+
+
+def _last_course(account: Account | None, known: list[str]) -> str:
+    """Return the course that a person worked in last, or the first there is."""
+    past = resources.store().dialogues(account.id) if account else []
+    worked = (dialogue.course_id for dialogue in past)
+    return next((one for one in worked if one in known), known[0] if known else "")
 
 
 def _person(account: Account) -> None:

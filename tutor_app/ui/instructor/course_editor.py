@@ -65,6 +65,7 @@ def _course(form: Form) -> None:
     form.text("Title", "title")
     form.text("What it is about", "description", tall=80)
     form.text("Licence of the material", "licence", example="CC BY 4.0")
+    form.number("Place among the courses", "position", least=0, hint="The lowest comes first.")
     form.text(
         "Whom to turn to in an emergency", "contact", tall=80,
         hint="Said to a student who seems to be in danger.",
@@ -100,6 +101,8 @@ def _skill(form: Form, at: Place) -> None:
 
 PARTS = {
     "Skills": Part(("skills",), _skills),
-    "Course": Part(("title", "description", "licence", "contact", "language", "id"), _course),
+    "Course": Part(
+        ("title", "description", "licence", "contact", "position", "language", "id"), _course
+    ),
     "Help": Part(("policy",), _help),
 }
