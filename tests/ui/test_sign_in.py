@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from streamlit import config
 from tutor_app import factory
 from tutor_app.access.accounts import Accounts
 from tutor_app.access.roles import Role
+from tutor_app.domain.dialogue import Dialogue
 from tutor_app.errors import ModelError
 from tutor_app.ui import resources
 
@@ -51,6 +53,27 @@ def test_a_wrong_password_is_told_and_the_right_one_signs_in(app: App) -> None:
     assert "the name or the password is wrong" in screen.click("Sign in").text
     screen.test.text_input[1].input("correct horse")
     assert "ann · student" in screen.click("Sign in").text
+
+
+def test_a_person_comes_back_to_the_course_they_worked_in_last(
+    app: App, account: Callable[[str], Any]
+) -> None:
+    learner = account("student")
+    for hour, (course_id, item_id) in enumerate(
+        [("python-basics", "lists-largest"), ("cell-biology", "osmosis-seawater")]
+    ):
+        resources.store().start_dialogue(
+            Dialogue(
+                id=course_id,
+                learner_id=learner.id,
+                course_id=course_id,
+                item_id=item_id,
+                support="open",
+                started_at=datetime(2026, 3, 2, 9 + hour, tzinfo=UTC),
+            )
+        )
+    screen = app().click("Continue as student")
+    assert screen.test.selectbox[0].value == "cell-biology"
 
 
 def test_signing_out_leads_back_to_the_first_page(app: App) -> None:
