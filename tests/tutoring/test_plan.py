@@ -4,7 +4,7 @@ from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, State
 from tutor_app.domain.item import Item
-from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
+from tutor_app.tutoring.plan import PlanInput, checks_left, choose_support, next_rung, plan
 from tutor_app.tutoring.state import DialogueState
 
 
@@ -55,6 +55,15 @@ def test_the_last_allowed_check_puts_the_item_aside_with_a_way_on(item: Item) ->
     move = plan(situation(item, wrong(), Policy(checks_per_item=2), attempts=1))
     assert move.situation == "put aside"
     assert move.closes
+
+
+@pytest.mark.parametrize("turns", range(12))
+@pytest.mark.parametrize("attempts", range(3))
+def test_the_last_check_is_named_when_the_next_wrong_answer_closes_and_only_then(
+    item: Item, attempts: int, turns: int
+) -> None:
+    at = situation(item, wrong(), Policy(checks_per_item=3), attempts=attempts, tutor_turns=turns)
+    assert (checks_left(item, at.state, at.policy) == 1) == plan(at).closes
 
 
 def test_a_wrong_answer_after_ten_tutor_turns_closes_the_dialogue(item: Item) -> None:

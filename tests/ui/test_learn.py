@@ -18,6 +18,11 @@ def turns(dialogue_id: str) -> list[str]:
     return [turn.text for turn in resources.store().dialogue(dialogue_id).turns]
 
 
+def is_closed(dialogue_id: str) -> bool:
+    tutor = resources.tutor()
+    return tutor.state(tutor.store.dialogue(dialogue_id)).closed
+
+
 def test_a_new_student_gets_one_item_and_why_it_was_chosen(page: Page) -> None:
     screen = page(*LEARN)
     assert "Something new" in screen.text
@@ -244,6 +249,23 @@ def test_a_choice_item_offers_its_options(page: Page, begin: Callable[[str], str
     screen.click("Check")
     assert turns(dialogue_id) == ["b"]
     assert any(element.value.startswith("b) ") for element in screen.test.text)
+
+
+def test_an_exercise_says_before_its_last_check_that_it_is_the_last(
+    page: Page, begin: Callable[[str], str], dropped_ball: str
+) -> None:
+    assert "check" not in page(*LEARN, dialogue_id=dropped_ball).text
+    dialogue_id = begin("forces-rising-ball")
+    screen = page(*LEARN, dialogue_id=dialogue_id)
+    assert "2 checks left" in screen.text
+    screen.test.radio[0].set_value("b").run()
+    screen.click("Check")
+    assert "Last check on this exercise" in screen.text
+    assert not is_closed(dialogue_id)
+    screen.test.radio[0].set_value("a").run()
+    screen.click("Check")
+    assert "Last check" not in screen.text
+    assert is_closed(dialogue_id)
 
 
 def test_a_course_without_items_says_what_will_be_here(page: Page, server: Path) -> None:

@@ -190,6 +190,13 @@ def checks_allowed(item: Item, policy: Policy) -> int:
     return policy.checks_per_item
 
 
+def checks_left(item: Item, state: DialogueState, policy: Policy) -> int:
+    """Return how many wrong answers the item takes until it closes; with 1, the next one does."""
+    if state.tutor_turns + 1 >= MAX_TUTOR_TURNS:
+        return 1
+    return max(1, checks_allowed(item, policy) - state.attempts)
+
+
 def next_rung(item: Item, step_id: str, state: DialogueState, policy: Policy) -> HintLevel | None:
     """Return the rung the Help button opens next on a step; None when the ladder is used up.
 

@@ -38,7 +38,7 @@ from tutor_app.tutoring.mastery import SkillState, trace
 from tutor_app.tutoring.material import Search, cited_passages, define, find_meaning, find_passages
 from tutor_app.tutoring.meaning import numbers_of_prefixes
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
-from tutor_app.tutoring.plan import PlanInput, choose_support, next_rung, plan
+from tutor_app.tutoring.plan import PlanInput, checks_left, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
 from tutor_app.tutoring.state import DialogueState, fold
 from tutor_app.tutoring.steps import open_step
@@ -159,6 +159,11 @@ class Tutor:
         state = self.state(dialogue)
         step = open_step(prepared.item, state.shown)
         return next_rung(prepared.item, step, state, prepared.loaded.course.policy)
+
+    def checks_left(self, dialogue: Dialogue) -> int:
+        """Return how many wrong answers a dialogue takes until it closes, at least 1."""
+        prepared = self.prepare(dialogue.course_id, dialogue.item_id)
+        return checks_left(prepared.item, self.state(dialogue), prepared.loaded.course.policy)
 
     def skills(self, learner_id: str, course_id: str) -> dict[str, SkillState]:
         """Return the learner's standing on every skill of a course."""

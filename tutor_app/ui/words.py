@@ -20,6 +20,7 @@ SUPPORTS: dict[Support, str] = {
     "faded": "The first steps, done for you",
     "open": "",
 }
+CHECKS_LEFT = {1: "Last check on this exercise", 2: "2 checks left"}
 NO_HINT_LEFT = "You have every hint for this step. Check a try, or say below where you are stuck."
 
 

@@ -12,7 +12,7 @@ from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
 from tutor_app.ui.session import Session, put_back, typed
 from tutor_app.ui.student.program import show_editor
-from tutor_app.ui.words import NO_HINT_LEFT, help_label
+from tutor_app.ui.words import CHECKS_LEFT, NO_HINT_LEFT, help_label
 
 HOW_TO_TYPE = {
     "numeric": "A number with its unit",
@@ -64,6 +64,8 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             on_click=_aside,
             args=(session, turn_id, "dispute"),
         )
+        if warning := CHECKS_LEFT.get(tutor.checks_left(dialogue)):
+            st.caption(warning, width="content")
     if rung is None:
         st.caption(NO_HINT_LEFT)
     if session.notice:
