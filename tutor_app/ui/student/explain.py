@@ -46,7 +46,7 @@ def show() -> None:
     way = st.segmented_control("How", WAYS, default=WAYS[0], required=True, key="explain-way")
     st.button("Explain", type="primary", key="explain")
     if not (text or "").strip():
-        st.caption("Type or paste Python, or come here with a program of yours.")
+        st.caption("Type or paste Python here. A program that you check in Learn stands here, too.")
         return
     try:
         found = explain(text)
