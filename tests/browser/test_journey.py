@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -63,6 +64,41 @@ def test_a_double_click_takes_one_turn(server: Any, tab: Any) -> None:
         student.settle()
         student.page.wait_for_timeout(1500)
         assert server.turns(dialogue_id) == ["help"]
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("item_id", "text"), [("energy-drop-speed", "20.88"), ("forces-tilted-board", "m*g/2")]
+)
+def test_check_stays_under_the_mouse_while_the_answer_is_read_back(
+    server: Any, tab: Any, size: str, item_id: str, text: str
+) -> None:
+    dialogue_id = server.begin(item_id)
+    with tab(server, size) as student:
+        page = student.open("student").page
+        page.get_by_label("Your answer").press_sequentially(text)
+        button = page.get_by_role("button", name="Check").bounding_box()
+        page.mouse.move(button["x"] + button["width"] / 2, button["y"] + button["height"] / 4)
+        page.mouse.down()
+        page.wait_for_timeout(60)
+        page.mouse.up()
+        expect(student.replies).to_have_count(1)
+        assert server.turns(dialogue_id) == [text]
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+@pytest.mark.parametrize("item_id", ["energy-drop-speed", "forces-tilted-board"])
+def test_nothing_that_is_typed_moves_check(server: Any, tab: Any, size: str, item_id: str) -> None:
+    server.begin(item_id)
+    with tab(server, size) as student:
+        page = student.open("student").page
+        check = page.get_by_role("button", name="Check")
+        before = check.bounding_box()
+        for text in ("3.5", "(1+x)/(2+x)", "3 to 4 x^"):
+            page.get_by_label("Your answer").fill(text)
+            expect(page.locator(".st-key-answer-box")).to_contain_text("I ")
+            student.settle()
+            assert check.bounding_box() == before, text
 
 
 def test_markup_of_a_learner_stays_text_and_loads_nothing(server: Any, tab: Any) -> None:

@@ -92,7 +92,9 @@ def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
         placeholder="A number" if bare else HOW_TO_TYPE[item.answer.kind],
     )
     typed_now = directed(text or "", item).text
-    st.caption(echo(tutor.read(dialogue, typed_now)) if typed_now.strip() else " ")
+    # the line has its room before it is there: Check must not move away under the mouse
+    with st.container(key="echo-line" if item.answer.kind == "numeric" else "echo-formula"):
+        st.caption(echo(tutor.read(dialogue, typed_now)) if typed_now.strip() else " ")
 
 
 def echo(reading: Reading) -> str:
