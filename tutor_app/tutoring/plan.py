@@ -18,6 +18,8 @@ QUESTIONS_FOR_BEGINNERS = 2
 BARE_ANSWERS = 3
 CLICKS_IN_A_ROW = 3
 EXAMPLE_WORDS = 200
+IN_FULL = ("text", "code")
+"""Kinds of answer that are their own working."""
 
 
 @dataclass(frozen=True)
@@ -276,8 +278,8 @@ def _against_misconception(situation: PlanInput) -> TutorMove:
 def _on_the_step(situation: PlanInput) -> TutorMove:
     """Wrong for no known reason, stuck, no attempt, or asking for the answer."""
     diagnosis, state = situation.diagnosis, situation.state
-    bare = diagnosis.state is State.WRONG and state.unworked + 1 >= BARE_ANSWERS
-    if bare and state.last_situation != "show working":
+    short = situation.item.answer.kind not in IN_FULL and state.unworked + 1 >= BARE_ANSWERS
+    if short and diagnosis.state is State.WRONG and state.last_situation != "show working":
         return _move("show working", diagnosis)
     if situation.item.hints_in_order:
         return _along_the_path(situation)
@@ -312,7 +314,11 @@ def _example_or_floor(situation: PlanInput, reason: str) -> TutorMove:
     diagnosis, state = situation.diagnosis, situation.state
     if situation.item.parallel and not state.example:
         row = "similar example"
-    elif diagnosis.state is State.WRONG and state.last_situation != "show working":
+    elif (
+        diagnosis.state is State.WRONG
+        and situation.item.answer.kind != "text"
+        and state.last_situation != "show working"
+    ):
         row = "show working"
     else:
         row = "no rung"
