@@ -156,6 +156,17 @@ def test_a_reason_that_was_asked_for_does_not_use_up_the_hints(tutor: Tutor) -> 
     assert say(tutor, dialogue, "still stuck", "t3", "chat").move.situation == "question"
 
 
+def test_the_nudge_behind_a_step_that_holds_does_not_come_again(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    first = say(tutor, dialogue, "v^2 = 2*9.8*20 = 392", "t1", "chat")
+    assert first.move.situation == "step right"
+    nudge = tutor.prepare("mechanics", ITEM).item.hints_for(first.diagnosis.step)[0]
+    assert nudge.text in first.reply
+    again = say(tutor, dialogue, "i am stuck", "t2", "chat")
+    assert again.move.situation == "question"
+    assert nudge.text not in again.reply
+
+
 def test_a_term_is_told_in_one_cited_sentence(tutor: Tutor) -> None:
     tutor.search = Shelf([JOULE])
     turn = say(tutor, tutor.start("l", "mechanics", ITEM), "what is a joule", "t1", "chat")

@@ -105,7 +105,9 @@ def after(state: DialogueState, turn: Turn) -> DialogueState:
                 told = told | {move.step}
         else:
             questions[move.step] = asked + ("?" in turn.reply)
-        if move.situation in LADDER_SITUATIONS:
+        # what holds is followed by the first hint of the next step, where that could be said
+        named = move.situation == "step right" and turn.source == "hint"
+        if move.situation in LADDER_SITUATIONS or named:
             before = rungs.get(move.step)
             if before is None or before.rank < move.level.rank:
                 rungs[move.step] = move.level
