@@ -1,5 +1,6 @@
 """A whole turn on a program: diagnosis, plan, wording and what may not be said."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,15 @@ def test_an_endless_loop_is_answered_with_its_reason(tutor: Tutor) -> None:
     [turn] = say(tutor, "while True: pass", item="add-two")
     assert turn.diagnosis.counted
     assert "does not come to an end" in turn.reply
+
+
+def test_an_endless_loop_is_asked_about_before_the_hints_go_on(tutor: Tutor) -> None:
+    endless = "def count_vowels(text):\n    while True:\n        pass"
+    first, second = say(tutor, endless, endless)
+    assert first.move.situation == "endless"
+    assert re.search(r"Which lines? .*repeats|again and again", first.reply)
+    assert first.reply.endswith("?")
+    assert second.move.situation == "nudge"
 
 
 def test_no_policy_opens_the_finished_program(tutor: Tutor) -> None:

@@ -3,7 +3,7 @@ import pytest
 from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, State
-from tutor_app.domain.item import Item
+from tutor_app.domain.item import Item, TextAnswer
 from tutor_app.tutoring.plan import PlanInput, checks_left, choose_support, next_rung, plan
 from tutor_app.tutoring.state import DialogueState
 
@@ -132,6 +132,19 @@ def test_asking_for_the_answer_never_gets_it_while_policy_withholds_it(item: Ite
 def test_three_bare_answers_in_a_row_are_asked_for_their_working(item: Item) -> None:
     move = plan(situation(item, wrong(), unworked=2, attempts=2))
     assert move.situation == "show working"
+
+
+def test_an_answer_in_words_is_never_asked_for_its_working(item: Item) -> None:
+    answer = TextAnswer(kind="text", rubric="some-rubric")
+    in_words = item.model_copy(update={"answer": answer})
+    assert plan(situation(in_words, wrong(), unworked=5, attempts=2)).situation == "nudge"
+    used = {
+        "told": frozenset({"square"}),
+        "situations": ("teach", "similar example"),
+        "example": True,
+        "unworked": 5,
+    }
+    assert plan(situation(in_words, wrong(), **used)).situation == "no rung"
 
 
 def test_three_hints_in_a_row_are_followed_by_a_try(item: Item) -> None:

@@ -45,7 +45,11 @@ class Shelf:
 
 
 def intent(text: str) -> Intent:
-    names = {"what is a joule": "asks_term", "does the moon matter?": "asks_course"}
+    names = {
+        "what is a joule": "asks_term",
+        "does the moon matter?": "asks_course",
+        "why is that so?": "asks_why",
+    }
     return Intent(names.get(text, "stuck" if "stuck" in text else "attempt"), 1.0)
 
 
@@ -143,6 +147,24 @@ def test_a_disputed_verdict_is_kept_for_the_instructor_and_freezes_the_item(tuto
     assert tutor.store.frozen_items("l", "mechanics") == {ITEM}
     say(tutor, dialogue, "19.8 m/s", "t3")
     assert tutor.skills("l", "mechanics")["energy-conservation"].seen == 0
+
+
+def test_a_reason_that_was_asked_for_does_not_use_up_the_hints(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    assert say(tutor, dialogue, "why is that so?", "t1", "chat").move.situation == "why"
+    assert say(tutor, dialogue, "i am stuck", "t2", "chat").move.situation == "nudge"
+    assert say(tutor, dialogue, "still stuck", "t3", "chat").move.situation == "question"
+
+
+def test_the_nudge_behind_a_step_that_holds_does_not_come_again(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", ITEM)
+    first = say(tutor, dialogue, "v^2 = 2*9.8*20 = 392", "t1", "chat")
+    assert first.move.situation == "step right"
+    nudge = tutor.prepare("mechanics", ITEM).item.hints_for(first.diagnosis.step)[0]
+    assert nudge.text in first.reply
+    again = say(tutor, dialogue, "i am stuck", "t2", "chat")
+    assert again.move.situation == "question"
+    assert nudge.text not in again.reply
 
 
 def test_a_term_is_told_in_one_cited_sentence(tutor: Tutor) -> None:

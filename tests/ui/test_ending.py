@@ -16,14 +16,15 @@ def turn(
     shown: tuple[str, ...] = (),
     step: str = "",
     closes: bool = False,
-    situation: str = "ladder",
+    situation: str = "nudge",
     passages: tuple[Passage, ...] = (),
 ) -> Turn:
     move = TutorMove(
         kind="probe", situation=situation, strategy="", intention="", step=step, closes=closes
     )
     return Turn(
-        id=str(id(object())), dialogue_id="d", number=1, channel="answer", text="t",
+        id=str(id(object())), dialogue_id="d", number=1, text="t",
+        channel="help" if state is State.HELP else "answer",
         diagnosis=Diagnosis(state=state, steps_shown=shown), move=move, reply="r",
         source="hint", passages=passages, created_at=NOW,
     )  # fmt: skip
@@ -43,7 +44,7 @@ def test_a_step_shown_before_any_hint_on_it_counts_as_alone() -> None:
         frozenset(),
     )
     assert alone_line(done) == "relate the height to the speed."
-    assert help_line(done) == "get the speed; 1 hint."
+    assert help_line(done) == "get the speed; 1 reply."
 
 
 def test_right_at_once_is_the_whole_item_alone() -> None:
@@ -78,6 +79,15 @@ def test_solved_after_a_hint_is_nowhere_alone() -> None:
     assert done.open == ()
 
 
+def test_only_hints_that_help_opened_are_counted_as_hints() -> None:
+    talked = [turn(State.WRONG, step="square"), turn(State.HELP, situation="try first")]
+    done = shares(dialogue(*talked, turn(State.RIGHT, closes=True)), GOALS, frozenset(), "speed")
+    assert help_line(done) == "the whole item; 2 replies."
+    opened = [*talked, turn(State.HELP), turn(State.HELP, situation="question")]
+    done = shares(dialogue(*opened, turn(State.RIGHT, closes=True)), GOALS, frozenset(), "speed")
+    assert help_line(done) == "the whole item; 2 hints; 2 replies."
+
+
 def test_the_answer_of_an_unsolved_item_stays_open() -> None:
     done = shares(
         dialogue(
@@ -89,7 +99,7 @@ def test_the_answer_of_an_unsolved_item_stays_open() -> None:
         "speed",
     )
     assert alone_line(done) == "relate the height to the speed."
-    assert help_line(done) == "1 hint."
+    assert help_line(done) == "1 reply."
     assert done.open == ("get the speed",)
 
 

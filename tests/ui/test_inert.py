@@ -49,6 +49,28 @@ def test_formulas_lists_and_citations_of_a_reply_survive(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "v^2 = 2*9.8*20 = 392",
+        "v = sqrt(2*g*h)",
+        "v = (2)*(g)*h and 3**2**2",
+        "v_0 = a_1 * t and _x_",
+        "It costs $5 and $6*x*y",
+        "print(*a, *b)",
+        r"a\*b\*c",
+    ],
+)
+def test_what_a_reply_quotes_of_the_learner_is_drawn_as_it_was_typed(typed: str) -> None:
+    html = MARKDOWN.render(calm(f"You have one part: “{typed}”. *And* **now**?"))
+    assert f"“{typed}”" in html
+    assert "<em>And</em> <strong>now</strong>" in html
+
+
+def test_formulas_code_and_an_authors_emphasis_stay_alive_in_a_quotation() -> None:
+    assert calm("“the **net** force $F_a*b*c$ and `a_b`”").count("\\") == 0
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "![x](http://evil.example/x.png)",

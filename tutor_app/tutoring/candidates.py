@@ -15,7 +15,7 @@ from tutor_app.domain.passage import Passage
 from tutor_app.tutoring.diagnosis import UNREAD_DIRECTION
 from tutor_app.tutoring.heard import EQUATION, IN_PLACE
 from tutor_app.tutoring.prose import content_words
-from tutor_app.tutoring.state import DialogueState, hints_left
+from tutor_app.tutoring.state import DialogueState, hints_left, is_said
 from tutor_app.tutoring.steps import open_step
 from tutor_app.tutoring.wordings import LEADS, SENTENCES, thought
 from tutor_app.tutoring.worked import chain, parallel
@@ -162,21 +162,23 @@ def _step_right(material: Material) -> Iterator[Candidate]:
     step = open_step(item, material.state.shown | set(diagnosis.steps_shown))
     goal = _goal(material, step)
     rungs = hints_left(item, step, material.state) if item.hints_in_order else item.hints_for(step)
-    ways = [_hint_text(material, h) for h in rungs[:1]]
-    ways += [f"Next: {goal}. What will you use for it?", f"What is left: {goal}."]
+    fresh = [h for h in rungs[:1] if not is_said(h, material.state)]
+    ways = [(_hint_text(material, h), "hint") for h in fresh]
+    ways += [
+        (f"Next: {goal}. What will you use for it?", "template"),
+        (f"What is left: {goal}.", "template"),
+    ]
     yours = _yours(material)
     row = "step right" if yours and diagnosis.steps_shown else "step right words"
     if item.answer.kind == "code":
         row = "step right code"
     done = item.step(diagnosis.steps_shown[-1]).goal if diagnosis.steps_shown else ""
-    for following in ways:
+    for following, source in ways:
         for template in _rotated(material, SENTENCES[row]):
-            yield _says(
-                template.format(
-                    yours=yours, quoted=diagnosis.quoted, next=following, goal_done=done
-                ),
-                "hint",
+            text = template.format(
+                yours=yours, quoted=diagnosis.quoted, next=following, goal_done=done
             )
+            yield _says(text, source)
 
 
 def _example(material: Material) -> Iterator[Candidate]:

@@ -17,6 +17,7 @@ from tutor_app.tutoring.meaning import (
     unit_meaning,
 )
 from tutor_app.tutoring.prose import content_words, prose_sentences
+from tutor_app.tutoring.verification.programs import code_in
 
 TOP_K = 4
 TOP_K_MEANING = 10
@@ -24,6 +25,11 @@ MIN_RELEVANCE = 0.3
 MAX_DEFINITION_WORDS = 34
 FEW = 2
 _DEFINES = re.compile(r"\b(is|are|means|measures|called|defined|tells)\b")
+_SUBJECT = re.compile(
+    r"(?:(?:an?|the)\s+)?(?P<subject>`[^`]+`|[\w-]+(?:\s[\w-]+)?)\s+"
+    r"(?:is|are|does|means?|stands? for|gives?|makes?|returns?|leaves?|takes?|hands?)\b",
+    re.IGNORECASE,
+)
 _ASKING = frozenset(
     "what does mean the and for this that are you can tell how explain define meaning word "
     "please know not dont don why when which with from here have".split()
@@ -80,10 +86,12 @@ def cited_passages(
 
 
 def define(
-    diagnosis: Diagnosis, text: str, passages: Sequence[Passage]
+    diagnosis: Diagnosis, text: str, passages: Sequence[Passage], item: Item | None = None
 ) -> tuple[str, list[Passage]]:
     """Return the sentence that best answers the question, verbatim, with its passage first.
 
+    A sentence about what was asked ("`range(stop)` stands for") comes before a mere mention, and
+    none is chosen that holds code of the item's own solution.
     Returns ("", []) when nothing in the course is near: then the question goes to the instructor.
     """
     asked = {word for word in content_words(text) if not {word, f"{word}s"} & _ASKING}
@@ -96,17 +104,36 @@ def define(
             count = len(sentence.split())
             if not 5 <= count <= MAX_DEFINITION_WORDS or sentence.endswith("?"):
                 continue
+            if item is not None and _holds_solution(sentence, item):
+                continue
             words = content_words(sentence)
             if diagnosis.state is State.ASKS_TERM and len(asked) <= FEW and not asked <= words:
                 continue
             score = len(asked & words) / max(1, len(asked)) - 0.05 * rank
             if diagnosis.state is State.ASKS_TERM and _DEFINES.search(sentence):
                 score += 0.3
+            if diagnosis.state is State.ASKS_TERM and _is_about(sentence, asked):
+                score += 0.5
             if best is None or score > best[0]:
                 best = (score, sentence, passage)
     if best is None or best[0] <= 0.3:
         return "", []
     return best[1], [best[2], *(p for p in passages if p.id != best[2].id)]
+
+
+def _is_about(sentence: str, asked: set[str]) -> bool:
+    """Say whether a sentence begins with what was asked and goes on to say what it is or does."""
+    found = _SUBJECT.match(sentence)
+    return found is not None and bool(asked) and asked <= content_words(found["subject"])
+
+
+def _holds_solution(sentence: str, item: Item) -> bool:
+    """Say whether a sentence shows more than a name out of the solution of a program."""
+    if item.answer.kind != "code":
+        return False
+    solution = "".join(item.answer.solution.split())
+    pieces = ("".join(piece.split()) for piece in code_in(sentence))
+    return any(piece in solution for piece in pieces if not re.fullmatch(r"\w*", piece))
 
 
 def find_meaning(
@@ -129,4 +156,5 @@ def find_meaning(
         found += search.search(course_id, asked.name, TOP_K_MEANING, item.spoilers)
     except SearchIndexError:
         return "", []
-    return phrase_meaning(asked.name, list({p.id: p for p in found}.values()))
+    said, cited = phrase_meaning(asked.name, list({p.id: p for p in found}.values()))
+    return ("", []) if _holds_solution(said, item) else (said, cited)

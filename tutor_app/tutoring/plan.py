@@ -6,6 +6,8 @@ Moves are MathDial's four (Macina et al. 2023); strategy and intention are Bridg
 
 from dataclasses import dataclass
 
+from tutor_app.answers.code.judge import first_failing
+from tutor_app.answers.code.plain_words import ENDLESS
 from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, MoveKind, State, Support, TutorMove
@@ -18,6 +20,8 @@ QUESTIONS_FOR_BEGINNERS = 2
 BARE_ANSWERS = 3
 CLICKS_IN_A_ROW = 3
 EXAMPLE_WORDS = 200
+IN_FULL = ("text", "code")
+"""Kinds of answer that are their own working."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,10 @@ TABLE = {
         "probe", "ask", "get elaboration",
         "Several bare answers in a row: your working tells me more than a result.",
     ),
+    "endless": Row(
+        "probe", "ask", "hint at the mistake",
+        "Your program does not come to an end, so I ask where it repeats.",
+    ),
     "try first": Row(
         "probe", "ask", "get elaboration",
         "You opened several hints in a row; a try of your own helps more now.",
@@ -114,7 +122,7 @@ TABLE = {
         "focus", "ask", "support thinking", "You answered my question; now put it to use."
     ),
     "no rung": Row(
-        "generic", "ask", "get elaboration", "Every hint for this step is open already."
+        "generic", "ask", "get elaboration", "The hints for this step are said already."
     ),
     "nudge": Row("focus", "hint", "support thinking", ""),
     "question": Row("probe", "ask", "support thinking", "", level=HintLevel.QUESTION),
@@ -283,8 +291,10 @@ def _against_misconception(situation: PlanInput) -> TutorMove:
 def _on_the_step(situation: PlanInput) -> TutorMove:
     """Wrong for no known reason, stuck, no attempt, or asking for the answer."""
     diagnosis, state = situation.diagnosis, situation.state
-    bare = diagnosis.state is State.WRONG and state.unworked + 1 >= BARE_ANSWERS
-    if bare and state.last_situation != "show working":
+    if _endless(diagnosis) and state.last_situation != "endless":
+        return _move("endless", diagnosis)
+    short = situation.item.answer.kind not in IN_FULL and state.unworked + 1 >= BARE_ANSWERS
+    if short and diagnosis.state is State.WRONG and state.last_situation != "show working":
         return _move("show working", diagnosis)
     if situation.item.hints_in_order:
         return _along_the_path(situation)
@@ -303,6 +313,12 @@ def _on_the_step(situation: PlanInput) -> TutorMove:
     return _move(row, diagnosis, REASONS.get(diagnosis.state, "This is the next open step."))
 
 
+def _endless(diagnosis: Diagnosis) -> bool:
+    """Say whether the first failing test of a program was stopped for its time."""
+    failing = first_failing(diagnosis.check.outcomes) if diagnosis.check else None
+    return failing is not None and failing.trouble == ENDLESS
+
+
 def _along_the_path(situation: PlanInput) -> TutorMove:
     """Say the next hint of a path that is opened as it is written."""
     diagnosis = situation.diagnosis
@@ -319,7 +335,11 @@ def _example_or_floor(situation: PlanInput, reason: str) -> TutorMove:
     diagnosis, state = situation.diagnosis, situation.state
     if situation.item.parallel and not state.example:
         row = "similar example"
-    elif diagnosis.state is State.WRONG and state.last_situation != "show working":
+    elif (
+        diagnosis.state is State.WRONG
+        and situation.item.answer.kind != "text"
+        and state.last_situation != "show working"
+    ):
         row = "show working"
     else:
         row = "no rung"

@@ -2,7 +2,7 @@
 
 import re
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z$*])|(?<=[.!?]\*\*)\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z$*`])|(?<=[.!?]\*\*)\s+")
 _LIST_MARK = re.compile(r"^\s*[-*]\s+")
 _WORD = re.compile(r"[a-z]{3,}")
 

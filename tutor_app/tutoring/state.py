@@ -20,6 +20,7 @@ class DialogueState:
         counted_texts: what the learner wrote in those; a reply may repeat it.
         shown: steps the learner has shown (or was given at the start).
         rungs: highest ladder level opened on each step.
+        told: steps on which a hint told something; their nudges and questions are behind them.
         questions: tutor questions on each step since something was last taught there.
         tutor_turns: replies so far.
         aided: a hint, a worked step or a tutor question came before the answer was right.
@@ -99,10 +100,14 @@ def after(state: DialogueState, turn: Turn) -> DialogueState:
         asked = questions.get(move.step, 0)
         if move.kind == "tell":
             questions[move.step] = 0
-            told = told | {move.step}
+            # a reason or a definition is told beside the ladder: its hints are still there
+            if move.situation in LADDER_SITUATIONS:
+                told = told | {move.step}
         else:
             questions[move.step] = asked + ("?" in turn.reply)
-        if move.situation in LADDER_SITUATIONS:
+        # what holds is followed by the first hint of the next step, where that could be said
+        named = move.situation == "step right" and turn.source == "hint"
+        if move.situation in LADDER_SITUATIONS or named:
             before = rungs.get(move.step)
             if before is None or before.rank < move.level.rank:
                 rungs[move.step] = move.level

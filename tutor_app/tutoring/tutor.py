@@ -283,7 +283,7 @@ class Tutor:
             definition, cited = find_meaning(self.search, course_id, item, prepared.solution, text)
             passages = cited if definition else passages
         if move.situation in ("term", "course question") and not definition:
-            definition, passages = define(diagnosis, text, passages)
+            definition, passages = define(diagnosis, text, passages, item)
         return Material(
             course=prepared.loaded.course,
             item=item,

@@ -109,8 +109,13 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "{shows} Tell me in words what your program does with that case, from the first line on?",
     ),
     "no rung code": (
-        "{shows} Every hint for this step is open. Which of them fits that case?",
-        "{shows} There is no further hint here. Try the last one on that case, by hand.",
+        "{shows} My hints for this step stand above. Which of them fits that case?",
+        "{shows} The hints above are all I have here. Try the last one on that case, by hand.",
+    ),
+    "endless": (
+        "{shows} Which line of yours repeats, and what would have to happen for it to stop?",
+        "{shows} Which lines are carried out again and again? What changes from one round "
+        "to the next?",
     ),
     "floor code": (
         "The piece to settle now: {goal}. Which line of your program is there for it?",
@@ -147,8 +152,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "You answer “{quoted}”. What does that give you for this: {goal}?",
     ),
     "no rung": (
-        "Every hint for this step is open. Which of them can you use? You may also skip this item.",
-        "There is no further hint here. Try the last one once more, or take the next item.",
+        "My hints for this step stand above. Which of them can you use? "
+        "You may also skip this item.",
+        "The hints above are all I have for this step. Try the last one once more, or skip "
+        "this item.",
     ),
     "social": (
         "Hello. Where would you start with this one?",

@@ -17,6 +17,9 @@ _CODE_OR_FORMULA = re.compile(
 )
 _PICTURE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
 _INNER_STAR = re.compile(r"(?<=\w)\*(?=\w)")
+_QUOTATION = re.compile(r"“[^”\n]*”")
+# emphasis that an author wrote stands at a word's edge; inside a quoted equation it multiplies
+_QUOTED_MARK = re.compile(r"(?<=[^\s*“])\*+(?=[^\s*”])|_")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _ACTIVE = re.compile(r"[\[\]<>`|~\\$#]")
 _ADDRESS = re.compile(r"(?<=[a-zA-Z])://|\bwww\.|(?<=\w)@(?=\w)", re.IGNORECASE)
@@ -33,11 +36,12 @@ def calm(text: str) -> str:
     """Return Markdown in which emphasis, lists, formulas and inline code work, all else is plain.
 
     For the tutor's replies: they quote the learner. No link, image, code block, table, heading,
-    HTML, emoji code or Streamlit directive is left.
+    HTML, emoji code or Streamlit directive is left. 2*g*h is no emphasis, and in a quotation
+    “...” neither are 2*(g)*h and v_0.
     """
     pieces = _FORMULA.split(text)
     pieces[::2] = [_calmed(piece) for piece in pieces[::2]]
-    return "".join(pieces)
+    return _QUOTATION.sub(_as_quoted, "".join(pieces))
 
 
 def document(text: str) -> str:
@@ -75,6 +79,15 @@ def plain(text: str) -> str:
 def _undressed(piece: str) -> str:
     piece = _PICTURE.sub(r"\1", piece)
     return _INNER_STAR.sub(r"\\*", _BARE_DOLLAR.sub(r"\\$", piece))
+
+
+def _as_quoted(found: re.Match[str]) -> str:
+    pieces = _FORMULA.split(found[0])
+    pieces[::2] = [
+        _QUOTED_MARK.sub(lambda mark: "".join(f"\\{sign}" for sign in mark[0]), piece)
+        for piece in pieces[::2]
+    ]
+    return "".join(pieces)
 
 
 def _calmed(piece: str) -> str:

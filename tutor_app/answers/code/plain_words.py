@@ -51,8 +51,9 @@ _ERRORS = {
     "IndentationError": "its lines are not moved in as Python needs it",
 }
 _QUOTED = re.compile(r"'([^']*)'")
+ENDLESS = "does not come to an end in the time it has"
 _STOPPED = {
-    "time": "does not come to an end in the time it has",
+    "time": ENDLESS,
     "output": "prints more and more, so it was stopped",
     "too big": "gives a value too big to look at",
     "crashed": "makes Python itself crash",

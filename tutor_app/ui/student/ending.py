@@ -8,7 +8,7 @@ import streamlit as st
 from tutor_app.answers.solution import fill
 from tutor_app.domain.dialogue import Dialogue, State
 from tutor_app.tutoring.mastery import SkillState, trace
-from tutor_app.tutoring.state import UNAIDED_SITUATIONS
+from tutor_app.tutoring.state import LADDER_SITUATIONS, UNAIDED_SITUATIONS
 from tutor_app.tutoring.tutor import Prepared, Tutor
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session
@@ -30,7 +30,8 @@ class Shares:
         open: not shown yet.
         solved: the answer was right in the end.
         example: a solved example of the same kind stood at the start.
-        hints: replies that helped with a step.
+        hints: hints that the learner opened with Help.
+        replies: other replies that helped with a step.
         answers: questions of the learner's that the course answered.
     """
 
@@ -41,6 +42,7 @@ class Shares:
     solved: bool = False
     example: bool = False
     hints: int = 0
+    replies: int = 0
     answers: int = 0
 
 
@@ -100,7 +102,7 @@ def shares(
         answer_step: the step whose value is the answer, done only once the item is solved.
     """
     with_help: dict[str, bool] = {}
-    solved, helped, hints, answers = False, False, 0, 0
+    solved, helped, hints, replies, answers = False, False, 0, 0, 0
     for turn in dialogue.turns:
         solved = solved or turn.diagnosis.state is State.RIGHT
         shown = set(goals) if solved else set(turn.diagnosis.steps_shown) - {answer_step}
@@ -112,8 +114,10 @@ def shares(
         if turn.move.situation in QUESTIONS:
             # a question that the course does not answer has no passage, and goes to the instructor
             answers += bool(turn.passages)
-        elif turn.move.situation != "dispute":
+        elif turn.channel == "help" and turn.move.situation in LADDER_SITUATIONS:
             hints += 1
+        elif turn.move.situation != "dispute":
+            replies += 1
     done = {step: with_help.get(step) for step in goals}
     return Shares(
         alone=tuple(goals[step] for step, late in done.items() if late is False),
@@ -123,6 +127,7 @@ def shares(
         solved=solved,
         example=dialogue.support == "worked",
         hints=hints,
+        replies=replies,
         answers=answers,
     )
 
@@ -146,6 +151,8 @@ def help_line(done: Shares) -> str:
         parts.append("a solved example at the start")
     if done.hints:
         parts.append(counted(done.hints, "hint"))
+    if done.replies:
+        parts.append(counted(done.replies, "reply", "replies"))
     if done.answers:
         parts.append(counted(done.answers, "question answered", "questions answered"))
     if not parts:
