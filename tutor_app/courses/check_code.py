@@ -15,7 +15,7 @@ from tutor_app.domain.item import CodeAnswer, Item
 from tutor_app.errors import SandboxError
 
 Field = tuple[str | int, ...]
-_ABORTED = frozenset({"time", "not run"})
+_ABORTED = frozenset({"time", "waited", "not run"})
 
 
 def code_findings(item: Item) -> Iterator[tuple[Field, str]]:
