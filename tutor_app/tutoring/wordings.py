@@ -90,8 +90,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Your program does what is asked in every test. {why}",
     ),
     "cannot tell code": (
-        "{said} It was not run, and it cost you nothing.",
-        "No attempt used, because it cannot run yet. {said}",
+        "{said} It cost you nothing.",
+        "No attempt used. {said}",
     ),
     "step right code": (
         "Part of it works now: “{goal_done}”. {next}",

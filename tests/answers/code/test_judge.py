@@ -104,6 +104,20 @@ def test_what_is_no_program_cannot_be_judged_and_names_line_and_reason(
     assert check.outcomes == ()
 
 
+def test_what_an_exercise_asks_to_do_without_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("ran")
+
+    monkeypatch.setattr(judge, "run_program", never)
+    bare = answer(without=["max", "sum"])
+    check = check_program("def double(n):\n    return max(n + n, n)\n", bare)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert check.reason == ("Your program uses `max`; this exercise asks you to do without it.")
+    assert check.outcomes == ()
+    both = check_program("def double(n):\n    return max(sum([n, n]))\n", bare)
+    assert "uses `max` and `sum`; this exercise asks you to do without them." in both.reason
+
+
 def test_only_a_line_with_one_above_blames_the_line_above() -> None:
     first = check_program("def f(:\n    return 1\n", answer()).reason
     assert first == "Python cannot read line 1: something in it is not Python."

@@ -62,10 +62,13 @@ def check_program(text: str, answer: CodeAnswer) -> Check:
     """Judge a learner's program; never raises, time is bounded by the sandbox's limits.
 
     Returns:
-        right when every test passes; cannot tell, which costs no attempt, for what is no program
-        and where a program only waited or the computer was too busy; else wrong. The
-        reading's echo is what the program gave in the first failing visible test.
+        right when every test passes; cannot tell, which costs no attempt, for what is no program,
+        for one that uses what it should do without, and for one that only waited or found the
+        computer too busy; else wrong. The reading's echo is what the program gave in the first
+        failing visible test.
     """
+    if found := used_names(text, answer.without):
+        return _cannot_tell(not_allowed(found))
     try:
         judged = run_tests(text, answer)
     except SandboxError as error:
@@ -92,6 +95,13 @@ def check_program(text: str, answer: CodeAnswer) -> Check:
         reason=difference(first) if first else "",
         outcomes=outcomes,
     )
+
+
+def not_allowed(names: Sequence[str]) -> str:
+    """Say what a program uses although its exercise asks to do without it."""
+    shown = " and ".join(f"`{name}`" for name in names)
+    what = "it" if len(names) == 1 else "them"
+    return f"Your program uses {shown}; this exercise asks you to do without {what}."
 
 
 def _only_waited(text: str, judged: Judged) -> str:
