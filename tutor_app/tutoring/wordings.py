@@ -103,6 +103,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "{shows} Write down what every variable holds after each line of that case. "
         "Where does it first differ from what you had in mind?",
     ),
+    "printed": (
+        "{shows} Look at the screen and at the call: what does your function print, and what does "
+        "it give back?",
+        "{shows} Suppose another line wants to go on computing with that call. What does it get, "
+        "and what only shows on the screen?",
+    ),
     "show working code": (
         "{shows} Before you change anything: what should each variable hold after the first "
         "few lines?",

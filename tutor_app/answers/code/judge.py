@@ -1,6 +1,8 @@
 """Judge a program by its tests, find the mal-rule it behaves like, and the steps it reaches."""
 
+import ast
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -186,7 +188,18 @@ def _outcome(test: CodeTest, run: Run, passed: bool) -> CodeOutcome:
         got=got,
         prints=prints,
         trouble=trouble,
+        printed=not trouble and not prints and not passed and _printed(test, run),
     )
+
+
+def _printed(test: CodeTest, run: Run) -> bool:
+    """Say whether a call gave None while what was expected of it stands in the output."""
+    if not test.expect or show(run.value) != "None":
+        return False
+    expected = ast.literal_eval(test.expect)
+    if expected is None or str(expected) == "":
+        return False
+    return bool(re.search(rf"(?<![\w.]){re.escape(str(expected))}(?![\w.])", run.output))
 
 
 def behaves_like(program: str, item: Item) -> str:
