@@ -129,6 +129,19 @@ def test_a_start_that_fails_is_what_help_is_about(tutor: Tutor) -> None:
     assert "after the very first card" in turn.reply
 
 
+def test_an_early_return_is_asked_about_and_helped_with_as_such(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "python-basics", "lists-largest")
+    early = (
+        "def largest(numbers):\n    best = numbers[0]\n    for n in numbers:\n"
+        "        if n > best:\n            best = n\n            return best"
+    )
+    turn = tutor.respond(dialogue, early, "a", "answer").turn
+    assert turn.diagnosis.misconception == "returns-at-the-first-larger"
+    assert "gives `None` for [9, 1, 2]" in turn.reply
+    helped = tutor.respond(tutor.store.dialogue(dialogue.id), "", "b", "help").turn
+    assert helped.diagnosis.step == "replace"
+
+
 def test_a_program_that_only_fails_hidden_tests_hears_what_they_are_about(tutor: Tutor) -> None:
     cheat = "def count_vowels(text):\n    return 3 if text == 'banana' else 0"
     turn = say(tutor, cheat, cheat)[-1]
