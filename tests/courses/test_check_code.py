@@ -90,3 +90,10 @@ def test_a_spoiler_in_words_is_no_missing_section_but_one_with_a_mark_is(folder:
 def test_the_server_checks_a_course_without_running_its_programs(folder: Path) -> None:
     changed = ('expect: "3"', 'expect: "4"')
     assert mistakes(folder, changed, run_programs=False) == []
+
+
+def test_solution_and_mal_rules_must_do_without_what_learners_may_not_use(folder: Path) -> None:
+    found = mistakes(folder, ("  language: python\n", "  language: python\n  without: [len]\n"))
+    assert found == [
+        "misconceptions.2.program: uses 'len', which answer.without forbids to learners"
+    ]

@@ -48,7 +48,9 @@ def intent(text: str) -> Intent:
 
 @pytest.fixture
 def tutor(tmp_path: Path, clock) -> Iterator[Tutor]:
-    catalogue = Catalogue([CHECKOUT / "tests/content"], [CHECKOUT / "rubrics"])
+    catalogue = Catalogue(
+        [CHECKOUT / "tests/content", CHECKOUT / "datasets/courses"], [CHECKOUT / "rubrics"]
+    )
     ears = Ears(intent=intent, judge=lambda text, rubric: [], saying=lambda text, item: "")
     with Store(tmp_path / "tutor.db") as store:
         yield Tutor(catalogue, store, Nowhere(), ears, clock=clock)
@@ -77,6 +79,68 @@ def test_the_failing_test_begins_the_reply_where_no_mal_rule_fits(tutor: Tutor) 
     assert turn.diagnosis.state is State.WRONG
     assert turn.reply.startswith('`count_vowels("xyz")` gives `3`.')
     assert turn.diagnosis.step == "look"
+
+
+PRINTS = RIGHT.replace("    return count", "    print(count)")
+
+
+def test_printing_instead_of_returning_is_asked_about(tutor: Tutor) -> None:
+    first, second = say(tutor, PRINTS, PRINTS)
+    assert first.diagnosis.counted
+    assert first.move.situation == "printed"
+    assert first.reply.startswith('`count_vowels("xyz")` gives `None` (nothing is returned).')
+    assert "give" in first.reply or "get" in first.reply
+    assert "return count" not in first.reply
+    assert second.move.situation != "printed"
+
+
+def test_printing_something_else_is_not_taken_for_a_printed_result(tutor: Tutor) -> None:
+    [turn] = say(tutor, "def count_vowels(text):\n    print(text, 10, 0.5)")
+    assert turn.diagnosis.state is State.WRONG
+    assert turn.move.situation != "printed"
+
+
+def test_a_step_whose_own_test_fails_is_not_implied_by_a_later_one(tutor: Tutor) -> None:
+    # the tests of `count` pass, and the one of `look` does not
+    odd = "def count_vowels(text):\n    return sum(c in 'aeiou' for c in text) or 7"
+    [turn] = say(tutor, odd)
+    assert turn.diagnosis.steps_shown == ("count",)
+    assert turn.diagnosis.step == "look"
+
+
+def test_a_program_that_uses_what_it_should_do_without_costs_nothing(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "python-basics", "lists-largest")
+    text = "def largest(numbers):\n    return max(numbers)"
+    turn = tutor.respond(dialogue, text, "t", "answer").turn
+    assert turn.diagnosis.state is State.CANNOT_TELL
+    assert not turn.diagnosis.counted
+    assert "uses `max`; this exercise asks you to do without it" in turn.reply
+    assert not tutor.store.evidence("l", "python-basics")
+
+
+def test_a_start_that_fails_is_what_help_is_about(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "python-basics", "lists-largest")
+    zero = (
+        "def largest(numbers):\n    best = 0\n    for n in numbers:\n        if n > best:\n"
+        "            best = n\n    return best"
+    )
+    tutor.respond(dialogue, zero, "a", "answer")
+    turn = tutor.respond(tutor.store.dialogue(dialogue.id), "", "b", "help").turn
+    assert turn.diagnosis.step == "start"
+    assert "after the very first card" in turn.reply
+
+
+def test_an_early_return_is_asked_about_and_helped_with_as_such(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "python-basics", "lists-largest")
+    early = (
+        "def largest(numbers):\n    best = numbers[0]\n    for n in numbers:\n"
+        "        if n > best:\n            best = n\n            return best"
+    )
+    turn = tutor.respond(dialogue, early, "a", "answer").turn
+    assert turn.diagnosis.misconception == "returns-at-the-first-larger"
+    assert "gives `None` for [9, 1, 2]" in turn.reply
+    helped = tutor.respond(tutor.store.dialogue(dialogue.id), "", "b", "help").turn
+    assert helped.diagnosis.step == "replace"
 
 
 def test_a_program_that_only_fails_hidden_tests_hears_what_they_are_about(tutor: Tutor) -> None:

@@ -25,7 +25,7 @@ def test_numbers_single_words_and_essays_are_not_quoted(quoted: str) -> None:
     assert thought(quoted) == ""
 
 
-@pytest.mark.parametrize("row", ["unit missing", "thanks", "frustrated", "unit", "done"])
+@pytest.mark.parametrize("row", ["unit missing", "thanks", "frustrated", "unit", "done", "printed"])
 def test_every_wording_of_a_row_keeps_to_its_words_and_questions(row: str) -> None:
     for text in SENTENCES[row]:
         assert len(text.split()) <= TABLE[row].words

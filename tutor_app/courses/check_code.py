@@ -10,12 +10,13 @@ from tutor_app.answers.code.judge import (
     run_tests,
     same_results,
 )
+from tutor_app.answers.code.names import used_names
 from tutor_app.answers.code.plain_words import syntax_words
 from tutor_app.domain.item import CodeAnswer, Item
 from tutor_app.errors import SandboxError
 
 Field = tuple[str | int, ...]
-_ABORTED = frozenset({"time", "not run"})
+_ABORTED = frozenset({"time", "waited", "not run"})
 
 
 def code_findings(item: Item) -> Iterator[tuple[Field, str]]:
@@ -28,10 +29,22 @@ def code_findings(item: Item) -> Iterator[tuple[Field, str]]:
             yield ("misconceptions", n), "needs a program: a code item recognises nothing else"
     if not isinstance(answer, CodeAnswer):
         return
+    yield from _forbidden(item, answer)
     try:
         yield from _programs(item, answer)
     except SandboxError as error:
         yield ("answer", "tests"), f"cannot be run on this computer. {error}"
+
+
+def _forbidden(item: Item, answer: CodeAnswer) -> Iterator[tuple[Field, str]]:
+    programs: list[tuple[Field, str]] = [(("answer", "solution"), answer.solution)]
+    programs += [
+        (("misconceptions", n, "program"), misconception.program)
+        for n, misconception in enumerate(item.misconceptions)
+    ]
+    for field, program in programs:
+        for name in used_names(program, answer.without):
+            yield field, f"uses {name!r}, which answer.without forbids to learners"
 
 
 def _programs(item: Item, answer: CodeAnswer) -> Iterator[tuple[Field, str]]:
@@ -41,7 +54,7 @@ def _programs(item: Item, answer: CodeAnswer) -> Iterator[tuple[Field, str]]:
         wanted = f" Expected {failing.expected}." if failing.expected else ""
         said = difference(failing)
         yield ("answer", "tests", place), f"the solution fails here. {said}{wanted}"
-    elif not check.outcomes:
+    elif not check.outcomes and not used_names(answer.solution, answer.without):
         yield ("answer", "solution"), check.reason
     if answer.starter.strip():
         starter = run_tests(answer.starter, answer)

@@ -29,7 +29,7 @@ BLANK_ANSWERS: dict[str, Draft] = {
     "choice": {"options": [], "correct": ""},
     "text": {"rubric": ""},
     "exact": {"accepted": [], "any_order": False},
-    "code": {"language": "python", "starter": "", "solution": "", "tests": []},
+    "code": {"language": "python", "starter": "", "solution": "", "without": [], "tests": []},
 }
 """The kinds of answer that have fields in the editor; another kind is kept as it is."""
 _TEST = {"id": "", "about": "", "call": "", "expect": None, "stdin": "", "stdout": None}

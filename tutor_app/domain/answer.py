@@ -53,6 +53,7 @@ class CodeOutcome(Strict):
         got: what came instead.
         prints: the test looks at the output, not at a value.
         trouble: why there is nothing to compare: "stops in line 3 with an IndexError: ...".
+        printed: the call gave nothing back, but the program printed what was expected of it.
     """
 
     id: str
@@ -66,6 +67,7 @@ class CodeOutcome(Strict):
     got: str = ""
     prints: bool = False
     trouble: str = ""
+    printed: bool = False
 
 
 class Check(Strict):

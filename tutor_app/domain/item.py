@@ -145,12 +145,15 @@ class CodeAnswer(Strict):
     Attributes:
         starter: what stands in the editor at the start; it need not run.
         solution: a program that passes every test.
+        without: functions, methods or modules that a program may not use (or `global`), where the
+            prompt says so; one that does is not run and costs no attempt.
     """
 
     kind: Literal["code"]
     language: Literal["python"] = "python"
     starter: str = ""
     solution: Program
+    without: list[Identifier] = Field([], max_length=20)
     tests: list[CodeTest] = Field(min_length=1, max_length=20)
 
     @model_validator(mode="after")

@@ -20,6 +20,8 @@ _CODE_LINE = re.compile(
     r"^\s*(?:def \w+\(|for \w+ in .+:|while .+:|if .+:|else:|return\b|import \w|from \w+ import|"
     r"print\(|pass$|break$|continue$|\w+(?:\[.+\])?\s*(?:[-+*/%]|//|\*\*)?=(?!=)|#|\w+(?:\.\w+)*\(.*\)\s*$)"
 )
+PRINTED = "printed"
+"""The error of a program that prints its result instead of returning it."""
 _MANY_LINES = 2
 
 
@@ -66,7 +68,10 @@ def _wrong(
     program: str, item: Item, state: DialogueState, check: Check, unchanged: bool
 ) -> Diagnosis:
     """Say what a program that fails shows; running the starter as it is costs no attempt."""
-    steps = with_implied(item, steps_reached(check.outcomes, item))
+    # a later step may hold in its tests while an earlier one fails in its own
+    broken_steps = {outcome.step for outcome in check.outcomes if not outcome.passed}
+    reached = with_implied(item, steps_reached(check.outcomes, item))
+    steps = tuple(step for step in reached if step not in broken_steps)
     shown = frozenset(state.shown | set(steps))
     step = open_step(item, shown)
     failing = first_failing(check.outcomes)
@@ -89,6 +94,11 @@ def _wrong(
     if unchanged:
         reason = "the starter is unchanged"
         return Diagnosis(state=State.NO_ATTEMPT, step=step, check=check, reason=reason)
+    if failing is not None and failing.printed:
+        return Diagnosis(
+            state=State.WRONG, step=step, steps_shown=new, check=check, error=PRINTED,
+            counted=True, reason=check.reason,
+        )  # fmt: skip
     return Diagnosis(
         state=State.STEP_RIGHT if new else State.WRONG,
         step=step,

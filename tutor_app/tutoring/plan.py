@@ -12,6 +12,7 @@ from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.course import HintLevel, Policy
 from tutor_app.domain.dialogue import Diagnosis, MoveKind, State, Support, TutorMove
 from tutor_app.domain.item import Item
+from tutor_app.tutoring.code_diagnosis import PRINTED
 from tutor_app.tutoring.state import DialogueState, hints_left
 
 MAX_TUTOR_TURNS = 10
@@ -105,6 +106,11 @@ TABLE = {
     "misconception": Row(
         "probe", "ask", "hint at the mistake",
         "Your answer fits a common idea; this question tests that idea.", level=HintLevel.QUESTION,
+    ),
+    "printed": Row(
+        "probe", "ask", "hint at the mistake",
+        "What a program prints and what a call gives back are two things; this tells them apart.",
+        on_step=False,
     ),
     "show working": Row(
         "probe", "ask", "get elaboration",
@@ -291,6 +297,8 @@ def _against_misconception(situation: PlanInput) -> TutorMove:
 def _on_the_step(situation: PlanInput) -> TutorMove:
     """Wrong for no known reason, stuck, no attempt, or asking for the answer."""
     diagnosis, state = situation.diagnosis, situation.state
+    if diagnosis.error == PRINTED and state.last_situation != "printed":
+        return _move("printed", diagnosis)
     if _endless(diagnosis) and state.last_situation != "endless":
         return _move("endless", diagnosis)
     short = situation.item.answer.kind not in IN_FULL and state.unworked + 1 >= BARE_ANSWERS

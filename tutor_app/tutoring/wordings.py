@@ -90,8 +90,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Your program does what is asked in every test. {why}",
     ),
     "cannot tell code": (
-        "{said} It was not run, and it cost you nothing.",
-        "No attempt used, because it cannot run yet. {said}",
+        "{said} It cost you nothing.",
+        "No attempt used. {said}",
     ),
     "step right code": (
         "Part of it works now: “{goal_done}”. {next}",
@@ -102,6 +102,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "After which line does a variable hold something you did not expect?",
         "{shows} Write down what every variable holds after each line of that case. "
         "Where does it first differ from what you had in mind?",
+    ),
+    "printed": (
+        "{shows} Look at the screen and at the call: what does your function print, and what does "
+        "it give back?",
+        "{shows} Suppose another line wants to go on computing with that call. What does it get, "
+        "and what only shows on the screen?",
     ),
     "show working code": (
         "{shows} Before you change anything: what should each variable hold after the first "

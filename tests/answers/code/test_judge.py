@@ -11,7 +11,7 @@ from tutor_app.answers.code.judge import (
 )
 from tutor_app.answers.code.plain_values import encode
 from tutor_app.answers.code.plain_words import syntax_words
-from tutor_app.answers.code.sandbox import Fault
+from tutor_app.answers.code.sandbox import Fault, Report, Run
 from tutor_app.domain.answer import Verdict
 from tutor_app.domain.item import CodeAnswer, CodeTest, Item
 from tutor_app.errors import SandboxError
@@ -102,6 +102,55 @@ def test_what_is_no_program_cannot_be_judged_and_names_line_and_reason(
     assert check.verdict is Verdict.CANNOT_TELL
     assert says in check.reason
     assert check.outcomes == ()
+
+
+def test_what_an_exercise_asks_to_do_without_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("ran")
+
+    monkeypatch.setattr(judge, "run_program", never)
+    bare = answer(without=["max", "sum"])
+    check = check_program("def double(n):\n    return max(n + n, n)\n", bare)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert check.reason == ("Your program uses `max`; this exercise asks you to do without it.")
+    assert check.outcomes == ()
+    both = check_program("def double(n):\n    return max(sum([n, n]))\n", bare)
+    assert "uses `max` and `sum`; this exercise asks you to do without them." in both.reason
+
+
+def test_only_a_line_with_one_above_blames_the_line_above() -> None:
+    first = check_program("def f(:\n    return 1\n", answer()).reason
+    assert first == "Python cannot read line 1: something in it is not Python."
+    second = check_program("x = 1\ndef f(:\n    return 1\n", answer()).reason
+    assert "line 2: something in it, or at the end of the line above, is not Python" in second
+
+
+def test_a_program_that_got_no_time_to_compute_is_not_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starved = Report((Run("value", encode(6)), Run("waited", cpu_ms=90.0), Run("not run")))
+    monkeypatch.setattr(judge, "run_program", lambda *_: starved)
+    busy = check_program(SOLUTION + "# starved", answer())
+    assert busy.verdict is Verdict.CANNOT_TELL
+    assert "too busy" in busy.reason
+    wrong = Report((Run("value", encode(5)), Run("waited", cpu_ms=90.0), Run("not run")))
+    monkeypatch.setattr(judge, "run_program", lambda *_: wrong)
+    assert check_program(SOLUTION + "# wrong and starved", answer()).verdict is Verdict.WRONG
+    endless = Report((Run("time", cpu_ms=2000.0), Run("not run"), Run("not run")))
+    monkeypatch.setattr(judge, "run_program", lambda *_: endless)
+    assert check_program(SOLUTION + "# endless", answer()).verdict is Verdict.WRONG
+
+
+def test_a_program_that_sleeps_hears_that_it_sleeps() -> None:
+    check = check_program("import time\n\ndef double(n):\n    time.sleep(60)\n", answer())
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert "`sleep`" in check.reason
+
+
+def test_an_endless_loop_is_wrong() -> None:
+    check = check_program("def double(n):\n    while n:\n        pass\n", answer())
+    assert check.verdict is Verdict.WRONG
+    assert "does not come to an end" in check.reason
 
 
 def test_an_unknown_complaint_of_python_is_passed_on() -> None:

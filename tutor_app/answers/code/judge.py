@@ -1,12 +1,15 @@
 """Judge a program by its tests, find the mal-rule it behaves like, and the steps it reaches."""
 
+import ast
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor_app.answers.code.comparing import equal, literal, same_output, show
+from tutor_app.answers.code.names import used_names
 from tutor_app.answers.code.plain_words import run_words, syntax_words
 from tutor_app.answers.code.sandbox import Report, Run, run_program
 from tutor_app.domain.answer import Check, CodeOutcome, Reading, Verdict
@@ -14,7 +17,9 @@ from tutor_app.domain.item import CodeAnswer, CodeTest, Item
 from tutor_app.errors import SandboxError
 
 _KEPT = 256
-_UNSURE = frozenset({"time", "not run", "crashed", "left"})
+_SAYS_NOTHING = frozenset({"waited", "not run"})
+"""Such a run shows nothing about the program."""
+_UNSURE = frozenset({"time", "waited", "not run", "crashed", "left"})
 """A busy machine may be to blame: such a report is not remembered."""
 _at_once = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
 _lock = threading.Lock()
@@ -59,15 +64,21 @@ def check_program(text: str, answer: CodeAnswer) -> Check:
     """Judge a learner's program; never raises, time is bounded by the sandbox's limits.
 
     Returns:
-        right when every test passes; cannot tell for what is no program, which costs no attempt;
-        else wrong. The reading's echo is what the program gave in the first failing visible test.
+        right when every test passes; cannot tell, which costs no attempt, for what is no program,
+        for one that uses what it should do without, and for one that only waited or found the
+        computer too busy; else wrong. The reading's echo is what the program gave in the first
+        failing visible test.
     """
+    if found := used_names(text, answer.without):
+        return _cannot_tell(not_allowed(found))
     try:
         judged = run_tests(text, answer)
     except SandboxError as error:
         return _cannot_tell(str(error))
     if judged.report.syntax is not None:
         return _cannot_tell(syntax_words(judged.report.syntax))
+    if reason := _only_waited(text, judged):
+        return _cannot_tell(reason)
     outcomes = tuple(
         _outcome(test, run, passed)
         for test, run, passed in zip(answer.tests, judged.report.runs, judged.passed, strict=True)
@@ -85,6 +96,30 @@ def check_program(text: str, answer: CodeAnswer) -> Check:
         reading=Reading(echo=_echo(visible)),
         reason=difference(first) if first else "",
         outcomes=outcomes,
+    )
+
+
+def not_allowed(names: Sequence[str]) -> str:
+    """Say what a program uses although its exercise asks to do without it."""
+    shown = " and ".join(f"`{name}`" for name in names)
+    what = "it" if len(names) == 1 else "them"
+    return f"Your program uses {shown}; this exercise asks you to do without {what}."
+
+
+def _only_waited(text: str, judged: Judged) -> str:
+    """Return why no test says anything: no run failed by what it did, and some had no time to."""
+    statuses = {
+        run.status
+        for run, passed in zip(judged.report.runs, judged.passed, strict=True)
+        if not passed
+    }
+    if not statuses or not statuses <= _SAYS_NOTHING:
+        return ""
+    if used_names(text, ["sleep"]):
+        return "Your program spends its time in `sleep`, so the tests cannot see what it does."
+    return (
+        "Your program hardly got to compute in the time it has. Either it waits for something, or "
+        "this computer is too busy just now: then try again in a minute."
     )
 
 
@@ -153,7 +188,18 @@ def _outcome(test: CodeTest, run: Run, passed: bool) -> CodeOutcome:
         got=got,
         prints=prints,
         trouble=trouble,
+        printed=not trouble and not prints and not passed and _printed(test, run),
     )
+
+
+def _printed(test: CodeTest, run: Run) -> bool:
+    """Say whether a call gave None while what was expected of it stands in the output."""
+    if not test.expect or show(run.value) != "None":
+        return False
+    expected = ast.literal_eval(test.expect)
+    if expected is None or str(expected) == "":
+        return False
+    return bool(re.search(rf"(?<![\w.]){re.escape(str(expected))}(?![\w.])", run.output))
 
 
 def behaves_like(program: str, item: Item) -> str:
@@ -163,7 +209,7 @@ def behaves_like(program: str, item: Item) -> str:
         return ""
     try:
         ours = run_tests(program, answer).report
-        if ours.syntax is not None or any(run.status == "not run" for run in ours.runs):
+        if ours.syntax is not None or any(run.status in _SAYS_NOTHING for run in ours.runs):
             return ""
         for misconception in item.misconceptions:
             if misconception.program:

@@ -26,8 +26,9 @@ _SYNTAX: tuple[tuple[str, str], ...] = (
     (r"invalid decimal literal|invalid.*literal", "a number is written in no way Python knows"),
     (r"EOL|EOF|unexpected EOF", "the program ends in the middle of something"),
     (r"null bytes", "it has characters that no program may have"),
-    (r"invalid syntax", "Python cannot make sense of this line, or of the end of the one above"),
+    (r"invalid syntax", "something in it{above} is not Python"),
 )  # fmt: skip
+_ABOVE = ", or at the end of the line above,"
 _ERRORS = {
     "NameError": "it uses the name {0}, which has no value there",
     "UnboundLocalError": "it uses the name {0} before it has a value in the function",
@@ -54,6 +55,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 ENDLESS = "does not come to an end in the time it has"
 _STOPPED = {
     "time": ENDLESS,
+    "waited": "hardly computes in the time it has: it waits, or this computer is too busy",
     "output": "prints more and more, so it was stopped",
     "too big": "gives a value too big to look at",
     "crashed": "makes Python itself crash",
@@ -66,10 +68,11 @@ def syntax_words(fault: Fault) -> str:
     """Say what keeps a text from being a program: "Line 2: a colon is missing ..."."""
     said = fault.message
     where = f"line {fault.line}" if fault.line else "your program"
+    above = _ABOVE if fault.line > 1 else ""
     for pattern, words in _SYNTAX:
         if found := re.search(pattern, said):
             groups = [g or "" for g in found.groups()]
-            return f"Python cannot read {where}: {words.format(*groups)}."
+            return f"Python cannot read {where}: {words.format(*groups, above=above)}."
     return f"Python cannot read {where}: {said.rstrip('.')}."
 
 

@@ -40,7 +40,7 @@ from typing import Any, Literal
 from tutor_app.errors import SandboxError
 
 Status = Literal[
-    "value", "ended", "error", "time", "output", "too big", "crashed", "left", "not run"
+    "value", "ended", "error", "time", "waited", "output", "too big", "crashed", "left", "not run"
 ]
 Layer = Literal["namespaces", "landlock", "seccomp"]
 _ROOT = str(Path(__file__).resolve().parents[3])
@@ -49,7 +49,7 @@ _START = (
     "from tutor_app.answers.code.runner import main; main()"
 )
 _START_UP_S = 10.0
-_STATUSES = frozenset({"time", "output", "too big", "crashed", "left", "not run"})
+_STATUSES = frozenset({"time", "waited", "output", "too big", "crashed", "left", "not run"})
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,9 @@ class Run:
 
     Attributes:
         status: how it ended: with a value, without one (there was no call), with an exception, or
-            stopped: out of time, too much output, a value too big to look at, crashed, left (the
-            process ended itself), or never run because the time was up.
+            stopped: out of time, out of time though it hardly computed (waited: it sleeps, or the
+            computer is too busy to say), too much output, a value too big to look at, crashed,
+            left (the process ended itself), or never run because the time was up.
         value: the call's value as a `plain_values` tree.
         output: what was printed, shortened.
         fault: the exception, if any.

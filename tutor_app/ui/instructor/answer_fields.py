@@ -109,6 +109,11 @@ def _code(form: Form, rubrics: list[str]) -> None:
             "A program that passes every test", *at, "solution", tall=180, hint="Never shown."
         )
         form.text("What stands in the editor at the start", *at, "starter", tall=110)
+    form.lines(
+        "What a program may not use, one name a line", *at, "without",
+        hint="Functions, methods or modules, like max, sort or statistics. Say so in the task too: "
+        "a program that uses one is not run, and it costs no attempt.",
+    )  # fmt: skip
     form.rows(_test, *at, "tests", add="Add a test", title=lambda n, row: f"Test {n}")
     form.mistakes(*at)
 

@@ -72,7 +72,7 @@ def table(outcomes: Sequence[CodeOutcome]) -> str:
 
 
 def _given(outcome: CodeOutcome) -> str:
-    return f" <span>input</span>{_code(outcome.stdin)}" if outcome.stdin else ""
+    return f"<span>, typed in:</span>{_code(outcome.stdin)}" if outcome.stdin else ""
 
 
 def _code(text: str) -> str:
