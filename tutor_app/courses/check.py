@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor_app.answers.repetition import repeated
 from tutor_app.answers.solution import Fault, Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.check_code import code_findings
@@ -15,6 +16,10 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError, NotFoundError
 
 MAX_HINT_WORDS = 45
+_REPEATED = (
+    "the similar item reads the same as this one. Write the number's name in double brackets, such "
+    "as [[A]], in the question and the worked lines, or fill in another question"
+)
 Field = tuple[str | int, ...]
 Finding = tuple[Field, str]
 
@@ -160,9 +165,12 @@ def item_findings(
     yield from own_faults(item, faults)
     if faults:
         return
-    yield from _fill_findings(item, solution)
+    unfilled = list(_fill_findings(item, solution))
+    yield from unfilled
     yield from _mal_rule_findings(item, solution)
     yield from _parallel_findings(item, solution)
+    if not unfilled:
+        yield from _repetition_findings(item)
 
 
 def own_faults(item: Item, faults: Sequence[Fault]) -> Iterator[Finding]:
@@ -284,6 +292,16 @@ def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
         a, b = solution.answer.value, other.answer.value
         if abs(a - b) <= 0.05 * max(abs(a), abs(b)):
             yield ("parallel",), f"has nearly the same answer ({b:g}) as the item ({a:g})"
+
+
+def _repetition_findings(item: Item) -> Iterator[Finding]:
+    """Find what would show learners the solution of their own item as a solved example."""
+    try:
+        fields = repeated(item)
+    except ContentError:
+        return  # the parallel cannot be computed, which is a finding of its own
+    for field in fields:
+        yield field, _REPEATED
 
 
 def _gaps(item: Item) -> Iterator[Gap]:
