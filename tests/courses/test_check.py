@@ -221,3 +221,40 @@ def test_a_similar_item_written_out_that_is_the_item_itself_is_a_mistake(tiny: P
         text + own.replace("[[A]]", "6 m². Water runs at 3 m/s. What is the discharge?")
     )
     assert [line.split(": ")[1] for line in report(tiny)] == ["parallel.prompt"]
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "tells"),
+    [
+        ("nudge", "The answer is 18 m³/s.", True),
+        ("concept", "Is it 18000 l/s?", True),
+        ("answer", "The answer is 18 m³/s.", False),
+        ("nudge", "What are 6 m² at 3 m/s?", False),
+        ("nudge", "Look at page 18 of the notes.", False),
+    ],
+)
+def test_a_hint_that_states_the_answer_below_its_level_is_a_gap(
+    tiny: Path, level: str, text: str, tells: bool
+) -> None:
+    hint = f"hints:\n  - {{level: {level}, step: flow, text: '{text}'}}\n"
+    (tiny / "items" / "drop.yaml").write_text(SLOTTED + hint)
+    catalogue = Catalogue([tiny.parent], [tiny.parent / "rubrics"])
+    told = [gap for gap in check_course(catalogue, "tiny").gaps if "answer away" in gap.message]
+    assert len(told) == tells
+
+
+def test_a_hint_that_states_the_whole_right_option_is_a_gap(tiny: Path) -> None:
+    options = "[{id: a, text: It rises}, {id: b, text: It falls}]"
+    answer = f"{{kind: choice, correct: b, options: {options}}}"
+    text = SLOTTED.replace("{kind: numeric, value: A*v, unit: m^3/s}", answer)
+    text = text[: text.index("parallel:")] + "hints:\n"
+    (tiny / "items" / "drop.yaml").write_text(
+        text
+        + "  - {level: nudge, text: 'Think again: it falls.'}\n"
+        + "  - {level: nudge, text: 'Which way does it go?'}\n"
+    )
+    catalogue = Catalogue([tiny.parent], [tiny.parent / "rubrics"])
+    gaps = [str(gap) for gap in check_course(catalogue, "tiny").gaps]
+    assert [gap for gap in gaps if "answer away" in gap] == [
+        "drop: hint 1 gives the answer away; it will not be said to students"
+    ]

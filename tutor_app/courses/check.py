@@ -7,6 +7,7 @@ from tutor_app.answers.repetition import repeated
 from tutor_app.answers.solution import Fault, Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.check_code import code_findings
+from tutor_app.courses.check_hints import telling_hints
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.documents.sentences import count_words, without_formulas
@@ -318,3 +319,6 @@ def _gaps(item: Item) -> Iterator[Gap]:
     for hint in item.hints:
         if not hint.cite and hint.level is HintLevel.CONCEPT:
             yield Gap(item.id, "citations", "a concept hint has no citation")
+    for n in telling_hints(item):
+        message = f"hint {n + 1} gives the answer away; it will not be said to students"
+        yield Gap(item.id, "hints", message)
