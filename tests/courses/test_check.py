@@ -176,3 +176,85 @@ def test_a_mistake_in_a_course_raises_with_the_list(tiny: Path) -> None:
     with pytest.raises(MistakesError) as raised:
         Catalogue([tiny.parent], []).course("tiny")
     assert len(raised.value.mistakes) >= 2
+
+
+FLOW = """\
+id: drop
+title: Flow
+prompt: A channel has a cross section of 6 m². Water runs at 3 m/s. What is the discharge?
+skills: [energy]
+quantities: {A: 6 m^2, v: 3 m/s}
+answer: {kind: numeric, value: A*v, unit: m^3/s}
+steps:
+  - {id: law, goal: Name the law, work: 'Q = A v.'}
+  - {id: flow, goal: Get it, value: A*v, unit: m^3/s, work: 'Q = 6 m² · 3 m/s = 18 m³/s.'}
+parallel: {quantities: {A: 5 m^2, v: 2 m/s}}
+"""
+SLOTTED = FLOW.replace("cross section of 6 m²", "cross section of [[A]]").replace(
+    "6 m² · 3 m/s = 18 m³/s", "[[A]] · [[v]] = [[flow]]"
+)
+
+
+def test_a_similar_item_that_reads_the_same_as_the_item_is_a_mistake(tiny: Path) -> None:
+    path = tiny / "items" / "drop.yaml"
+    path.write_text(FLOW)
+    found = report(tiny)
+    assert [line.split(": ")[0:2] for line in found] == [
+        ["items/drop.yaml:3", "prompt"],
+        ["items/drop.yaml:9", "steps.2.work"],
+    ]
+    assert all("reads the same" in line and "[[A]]" in line for line in found)
+    path.write_text(SLOTTED)
+    assert report(tiny) == [], "the law may stand in both"
+
+
+def test_worked_lines_with_the_items_own_numbers_are_a_mistake(tiny: Path) -> None:
+    half = SLOTTED.replace("[[A]] · [[v]] = [[flow]]", "6 m² · 3 m/s = 18 m³/s")
+    (tiny / "items" / "drop.yaml").write_text(half)
+    assert [line.split(": ")[1] for line in report(tiny)] == ["steps.2.work"]
+
+
+def test_a_similar_item_written_out_that_is_the_item_itself_is_a_mistake(tiny: Path) -> None:
+    own = "parallel: {prompt: 'A channel has a cross  section of [[A]]', answer: x}"
+    text = SLOTTED[: SLOTTED.index("parallel:")]
+    (tiny / "items" / "drop.yaml").write_text(
+        text + own.replace("[[A]]", "6 m². Water runs at 3 m/s. What is the discharge?")
+    )
+    assert [line.split(": ")[1] for line in report(tiny)] == ["parallel.prompt"]
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "tells"),
+    [
+        ("nudge", "The answer is 18 m³/s.", True),
+        ("concept", "Is it 18000 l/s?", True),
+        ("answer", "The answer is 18 m³/s.", False),
+        ("nudge", "What are 6 m² at 3 m/s?", False),
+        ("nudge", "Look at page 18 of the notes.", False),
+    ],
+)
+def test_a_hint_that_states_the_answer_below_its_level_is_a_gap(
+    tiny: Path, level: str, text: str, tells: bool
+) -> None:
+    hint = f"hints:\n  - {{level: {level}, step: flow, text: '{text}'}}\n"
+    (tiny / "items" / "drop.yaml").write_text(SLOTTED + hint)
+    catalogue = Catalogue([tiny.parent], [tiny.parent / "rubrics"])
+    told = [gap for gap in check_course(catalogue, "tiny").gaps if "answer away" in gap.message]
+    assert len(told) == tells
+
+
+def test_a_hint_that_states_the_whole_right_option_is_a_gap(tiny: Path) -> None:
+    options = "[{id: a, text: It rises}, {id: b, text: It falls}]"
+    answer = f"{{kind: choice, correct: b, options: {options}}}"
+    text = SLOTTED.replace("{kind: numeric, value: A*v, unit: m^3/s}", answer)
+    text = text[: text.index("parallel:")] + "hints:\n"
+    (tiny / "items" / "drop.yaml").write_text(
+        text
+        + "  - {level: nudge, text: 'Think again: it falls.'}\n"
+        + "  - {level: nudge, text: 'Which way does it go?'}\n"
+    )
+    catalogue = Catalogue([tiny.parent], [tiny.parent / "rubrics"])
+    gaps = [str(gap) for gap in check_course(catalogue, "tiny").gaps]
+    assert [gap for gap in gaps if "answer away" in gap] == [
+        "drop: hint 1 gives the answer away; it will not be said to students"
+    ]

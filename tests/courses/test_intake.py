@@ -327,3 +327,33 @@ def test_two_files_of_one_name_that_were_put_there_by_hand_are_a_mistake(intake:
     (folder / "documents" / "cells.txt").write_text("Text.")
     (mistake,) = check_course(Catalogue([intake.own], []), "bio").mistakes
     assert "same name as notes/cells.md" in mistake.message
+
+
+def test_two_plans_of_one_bank_become_two_courses_and_each_only_once(
+    intake: Intake, tmp_path: Path
+):
+    bank = tmp_path / "bank"
+    plans = [{"courseName": name, "language": "en", "lessons": []} for name in ("Cows A", "Hens B")]
+    files: dict[str, object] = {
+        "coursePlans.json": plans,
+        "skillModel.json": {"onea": ["s"], "twoa": ["s"]},
+    }
+    for name, plan in (("one", "Cows A"), ("two", "Hens B")):
+        top = f"content-pool/{name}"
+        files[f"{top}/{name}.json"] = {"id": name, "title": name, "body": "", "courseName": plan}
+        files[f"{top}/steps/{name}a/{name}a.json"] = {
+            "id": f"{name}a",
+            "stepTitle": "Solve $$3x=12$$.",
+            "stepBody": "",
+            "stepAnswer": ["$$4$$"],
+            "problemType": "TextBox",
+            "answerType": "arithmetic",
+        }
+    for name, data in files.items():
+        (bank / name).parent.mkdir(parents=True, exist_ok=True)
+        (bank / name).write_text(json.dumps(data))
+    first, second = (intake.import_course(bank, plan=plan) for plan in ("cows", "hens"))
+    assert (first.course_id, second.course_id) == ("cows-a", "hens-b")
+    assert [part.outcome for part in second.parts] == ["imported"]
+    again = intake.import_course(bank, plan="Hens B")
+    assert [part.outcome for part in again.parts] == ["skipped"]

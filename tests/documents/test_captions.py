@@ -63,3 +63,12 @@ def test_lines_that_rolling_captions_repeat_are_read_once(write: Write, said: An
 def test_a_file_without_cues_is_refused(write: Write, content: str):
     with pytest.raises(DocumentError, match="holds no subtitles"):
         read_document(write("a.vtt", content))
+
+
+def test_a_pause_of_more_than_two_seconds_and_a_minute_part_paragraphs(write: Write, said: Any):
+    slow = cue(0, "one") + cue(6, "two") + cue(14, "three")
+    document = read_document(write("a.vtt", "WEBVTT\n\n" + slow))
+    assert [text for _, text in said(document)] == ["one two", "three"]
+    steady = "".join(cue(5 * n, f"word {n}") for n in range(30))
+    document = read_document(write("b.vtt", "WEBVTT\n\n" + steady))
+    assert [block.place.start_s for block in document.blocks] == [0.0, 60.0, 120.0]

@@ -159,3 +159,9 @@ def test_passages_hold_all_content_in_order(lines: list[str]):
     inside = sum(len("".join(p.text.split())) for p in passages)
     blocks = [document.text[b.place.start : b.place.end] for b in document.blocks]
     assert inside == sum(len("".join(text.split())) for text in blocks)
+
+
+def test_a_passage_of_a_recording_spans_at_most_a_minute_and_a_half():
+    document = written(*[({"start_s": 45.0 * n}, f"Part {n}.") for n in range(6)])
+    passages = cut_passages(document, "c")
+    assert [(p.place.start_s, p.text.count("Part")) for p in passages] == [(0.0, 3), (135.0, 3)]

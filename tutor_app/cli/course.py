@@ -26,7 +26,8 @@ def check(course_id: str) -> None:
         print(mistake)
     for gap in report.gaps:
         print(f"gap: {gap}")
-    print(f"{report.items} items, {len(report.mistakes)} mistakes, {len(report.gaps)} gaps")
+    found = ((report.items, "item"), (len(report.mistakes), "mistake"), (len(report.gaps), "gap"))
+    print(", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in found))
     if report.mistakes:
         raise typer.Exit(1)
 

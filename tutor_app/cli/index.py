@@ -46,6 +46,8 @@ def search(
     build_catalogue(settings).course_folder(course)
     with Console(stderr=True).status("loading the encoder"):
         found = build_searcher(settings).search(course, query, top_k)
+    if not found and not as_json:
+        print(f"Nothing found for {query!r} in {course}. Try other words, or: tutor index {course}")
     for rank, passage in enumerate(found, start=1):
         if as_json:
             print(json.dumps(passage.model_dump(mode="json"), ensure_ascii=False))

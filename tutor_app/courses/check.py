@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor_app.answers.repetition import repeated
 from tutor_app.answers.solution import Fault, Solution, examine, fill
 from tutor_app.courses.catalogue import Catalogue, LoadedCourse
 from tutor_app.courses.check_code import code_findings
+from tutor_app.courses.check_hints import telling_hints
 from tutor_app.courses.sections import known_sections
 from tutor_app.courses.yaml_files import Mistake, MistakesError, line_of
 from tutor_app.documents.sentences import count_words, without_formulas
@@ -15,6 +17,10 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError, NotFoundError
 
 MAX_HINT_WORDS = 45
+_REPEATED = (
+    "the similar item reads the same as this one. Write the number's name in double brackets, such "
+    "as [[A]], in the question and the worked lines, or fill in another question"
+)
 Field = tuple[str | int, ...]
 Finding = tuple[Field, str]
 
@@ -160,9 +166,12 @@ def item_findings(
     yield from own_faults(item, faults)
     if faults:
         return
-    yield from _fill_findings(item, solution)
+    unfilled = list(_fill_findings(item, solution))
+    yield from unfilled
     yield from _mal_rule_findings(item, solution)
     yield from _parallel_findings(item, solution)
+    if not unfilled:
+        yield from _repetition_findings(item)
 
 
 def own_faults(item: Item, faults: Sequence[Fault]) -> Iterator[Finding]:
@@ -286,6 +295,16 @@ def _parallel_findings(item: Item, solution: Solution) -> Iterator[Finding]:
             yield ("parallel",), f"has nearly the same answer ({b:g}) as the item ({a:g})"
 
 
+def _repetition_findings(item: Item) -> Iterator[Finding]:
+    """Find what would show learners the solution of their own item as a solved example."""
+    try:
+        fields = repeated(item)
+    except ContentError:
+        return  # the parallel cannot be computed, which is a finding of its own
+    for field in fields:
+        yield field, _REPEATED
+
+
 def _gaps(item: Item) -> Iterator[Gap]:
     if item.not_askable:
         yield Gap(item.id, "not_askable", f"not askable: {item.not_askable}")
@@ -300,3 +319,6 @@ def _gaps(item: Item) -> Iterator[Gap]:
     for hint in item.hints:
         if not hint.cite and hint.level is HintLevel.CONCEPT:
             yield Gap(item.id, "citations", "a concept hint has no citation")
+    for n in telling_hints(item):
+        message = f"hint {n + 1} gives the answer away; it will not be said to students"
+        yield Gap(item.id, "hints", message)

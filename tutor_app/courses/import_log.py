@@ -36,6 +36,7 @@ class ImportRecord(Strict):
         format: "files", or the format of the source that the whole course was made from.
         source: the archive or folder of a whole course; "" for files.
         sha256: the content of that source.
+        plan: the course plan of a problem bank that was imported; "" for all of a source.
         files: what was brought; empty for a whole course.
     """
 
@@ -43,6 +44,7 @@ class ImportRecord(Strict):
     format: str = "files"
     source: str = ""
     sha256: str = ""
+    plan: str = ""
     files: tuple[ImportedFile, ...] = ()
 
 

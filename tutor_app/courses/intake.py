@@ -20,7 +20,12 @@ from tutor_app.courses.import_log import (
     save_log,
     source_hash,
 )
-from tutor_app.courses.importers.dispatch import importer, recognise, suggested_id
+from tutor_app.courses.importers.dispatch import (
+    importer,
+    recognise,
+    suggested_id,
+    whole_plan_name,
+)
 from tutor_app.courses.importers.files import files_report, unpack
 from tutor_app.courses.importers.report import ImportReport, PartRow
 from tutor_app.courses.intake_report import IntakeReport, UndoReport
@@ -162,7 +167,7 @@ class Intake:
         Args:
             source: an archive, a folder or a file.
             format_name: "auto" (told from the content), or one of `importers.dispatch.FORMATS`.
-            course_id: the id of the new course; taken from the source when left out.
+            course_id: the id of the new course; taken from the plan or the source when left out.
             on_progress: see OnProgress.
             plan: the course plan of a problem bank; all of the bank when left out.
 
@@ -177,11 +182,16 @@ class Intake:
         on_progress("looking at the source", 0, 1)
         if not source.exists():
             raise ContentError(f"{source}: there is no such file or folder. Check the path.")
-        course_id = course_id or suggested_id(source)
-        check_id(course_id)
+        if course_id:
+            check_id(course_id)
         chosen = recognise(source) if format_name == "auto" else format_name
         read = importer(chosen, plan)
-        record = ImportRecord(format=chosen, source=str(source), sha256=source_hash(source))
+        plan = whole_plan_name(source, plan)
+        course_id = course_id or suggested_id(source, plan)
+        check_id(course_id)
+        record = ImportRecord(
+            format=chosen, source=str(source), sha256=source_hash(source), plan=plan
+        )
         if known := self._imported_before(course_id, record):
             return known
         self._refuse_taken(course_id)
@@ -229,7 +239,8 @@ class Intake:
         if not (folder / "course.yaml").is_file():
             return None
         for known in load_log(folder).imports:
-            if known.sha256 and (known.sha256, known.format) == (record.sha256, record.format):
+            same = (known.sha256, known.format, known.plan)
+            if known.sha256 and same == (record.sha256, record.format, record.plan):
                 part = PartRow(
                     Path(record.source).name,
                     "skipped",

@@ -20,7 +20,8 @@ _SENTENCE_END = re.compile(r"[.!?…。？！][\"'”’)\]]*$")
 # About 40 seconds of speech: long enough to read, short enough for its time to be exact.
 _LONG_ENOUGH = 450
 _TOO_LONG = 800
-_PAUSE_S = 4.0
+_PAUSE_S = 2.0
+_LONGEST_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _parts(paragraph: list[_Cue], cue: _Cue) -> bool:
     return (
         cue.speaker not in ("", paragraph[0].speaker)
         or cue.start_s - last.end_s > _PAUSE_S
+        or cue.start_s - paragraph[0].start_s >= _LONGEST_S
         or (ended and size >= _LONG_ENOUGH)
         or size >= _TOO_LONG
     )

@@ -21,6 +21,7 @@ from tutor_app.domain.passage import Passage, Place
 TARGET_TOKENS = 180
 # With section path and special tokens this stays below the 256 tokens that MiniLM reads.
 MAX_TOKENS = 225
+MAX_SECONDS = 90.0
 _MAX_FORMULA_TOKENS = 1000
 # The price of a cut, in units of a passage's squared relative distance from the target.
 _GLUED = 4.0
@@ -64,10 +65,13 @@ def cut_passages(document: Document, course_id: str) -> list[Passage]:
 
 
 def _runs(document: Document) -> Iterator[list[Block]]:
-    """Group the blocks of a section and slide that only white space parts."""
+    """Group the blocks of a section, slide and stretch of time that only white space parts."""
     run: list[Block] = []
     for block in document.blocks:
-        if run and _parts(document.text, run[-1].place, block.place):
+        if run and (
+            _parts(document.text, run[-1].place, block.place)
+            or _is_later(run[0].place, block.place)
+        ):
             yield run
             run = []
         run.append(block)
@@ -83,6 +87,13 @@ def _parts(text: str, before: Place, after: Place) -> bool:
     """
     is_other = (before.section, before.slide) != (after.section, after.slide)
     return is_other or bool(text[before.end : after.start].strip())
+
+
+def _is_later(first: Place, after: Place) -> bool:
+    """Tell whether a block of a recording begins too late to be cited by the time of the first."""
+    if first.start_s is None or after.start_s is None:
+        return False
+    return after.start_s - first.start_s > MAX_SECONDS
 
 
 def _pieces(text: str, block: Block, number: int) -> list[_Piece]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tutor_app.answers.repetition import repeated
 from tutor_app.answers.solution import Solution, fill, solve
 from tutor_app.domain.dialogue import Support
 from tutor_app.domain.item import Item, Step
@@ -28,9 +29,9 @@ class Opening:
 
 
 def parallel(item: Item) -> Worked | None:
-    """Solve the parallel item; None when the item has none."""
+    """Solve the parallel item; None when the item has none, or one that gives the item away."""
     other = item.parallel
-    if other is None:
+    if other is None or repeated(item):
         return None
     if other.quantities:
         solution = solve(item, other.quantities)

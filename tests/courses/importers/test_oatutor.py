@@ -349,3 +349,15 @@ def _hold_the_promise(source: Path, tmp_path: Path, at_least: int) -> None:
     assert check_course(Catalogue([made.parent], []), "bank").mistakes == ()
     present = counts["steps"] - counts["not askable"]
     assert counts["imported"] >= 0.98 * present
+
+
+def test_a_plan_without_problems_says_why_nothing_comes(bank: Bank) -> None:
+    bank.problem("one", {})
+    with pytest.raises(ContentError, match=r"none of the 1 problems .* names it as its course"):
+        bank.imported(plan="Statistics")
+
+
+def test_a_plan_whose_steps_are_all_refused_says_why_with_counts(bank: Bank) -> None:
+    bank.problem("one", {"stepAnswer": []})
+    with pytest.raises(ContentError, match=r"none of its 1 steps could be imported \(1 x .+\)"):
+        bank.imported(plan="Algebra")

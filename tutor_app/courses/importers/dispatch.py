@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from tutor_app.courses.importers.cnxml import import_cnxml, is_cnxml
-from tutor_app.courses.importers.oatutor import import_oatutor, is_oatutor
+from tutor_app.courses.importers.oatutor import import_oatutor, is_oatutor, plan_name
 from tutor_app.courses.importers.report import ImportReport, OnProgress
 from tutor_app.courses.importers.source import open_source
 from tutor_app.courses.new_course import slug
@@ -57,8 +57,23 @@ def importer(format_name: str, plan: str = "") -> Importer | None:
     raise ContentError(f"format {format_name!r}: is not known. Use one of: {known}.")
 
 
-def suggested_id(source: Path) -> str:
-    """Return an id for the course, from the name of the source without version and suffix."""
+def whole_plan_name(source: Path, plan: str) -> str:
+    """Return the whole name of a bank's course plan; "" where none is wanted.
+
+    Raises:
+        ContentError: the source has no such plan, or several.
+        DocumentError: the archive is damaged or breaks a limit.
+    """
+    if not plan:
+        return ""
+    with open_source(source) as files:
+        return plan_name(files, plan)
+
+
+def suggested_id(source: Path, plan: str = "") -> str:
+    """Return an id for the course: from its plan's name, or the source's without version."""
+    if plan:
+        return slug(plan) or "imported-course"
     name = source.resolve().name if source.is_dir() else source.stem
     return slug(_VERSION.sub("", name)) or "imported-course"
 

@@ -69,6 +69,11 @@ def course_plans(files: SourceFiles) -> dict[str, int]:
     return {plan.name: counts.get(plan.name, 0) for plan in bank.plans}
 
 
+def plan_name(files: SourceFiles, wanted: str) -> str:
+    """Return the whole name of a course plan; ContentError when there is none or several."""
+    return _plan(open_bank(files), wanted).name
+
+
 def import_oatutor(
     source: Path, folder: Path, on_progress: OnProgress, plan: str = ""
 ) -> ImportReport:
@@ -99,7 +104,7 @@ def import_oatutor(
                 _write_problem(problem, making)
             on_progress(done, len(names))
         if not making.written:
-            raise ContentError(_nothing(bank, plan))
+            raise ContentError(_nothing(bank, making, steps))
         title = chosen.name if chosen else folder.name.replace("-", " ").capitalize()
         _write_course(making, title, bank)
     return _report(making, title, steps)
@@ -116,9 +121,19 @@ def _plan(bank: Bank, wanted: str) -> Plan:
     return near[0]
 
 
-def _nothing(bank: Bank, plan: str) -> str:
-    where = f"course plan {plan!r}" if plan else "OATutor source"
-    return f"{where}: no step could be imported. Its pool has {len(bank.below)} problems."
+def _nothing(bank: Bank, making: _Making, steps: int) -> str:
+    plan = making.plan
+    where = f"course plan {plan.name!r}" if plan else "OATutor source"
+    if plan and not steps:
+        return (
+            f"{where}: none of the {len(bank.below)} problems of the bank names it as its course, "
+            f"so its {len(plan.lessons)} lessons have none. Choose another plan."
+        )
+    if not steps:
+        return f"{where}: the {len(bank.below)} problems of its pool have no steps."
+    reasons = Counter(row.reason for row in making.rows).most_common(3)
+    why = "; ".join(f"{count} x {reason}" for reason, count in reasons)
+    return f"{where}: none of its {steps} steps could be imported ({why})."
 
 
 def _write_problem(problem: SourceProblem, making: _Making) -> None:
