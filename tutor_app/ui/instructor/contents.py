@@ -6,6 +6,7 @@ import streamlit as st
 from tutor_app.answers.solution import examine
 from tutor_app.courses.catalogue import LoadedCourse
 from tutor_app.courses.check import CourseReport
+from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -66,6 +67,11 @@ def _one_item(session: Session, loaded: LoadedCourse) -> None:
             if st.button("Delete this item", key="delete-item"):
                 _delete(session, chosen, titles[chosen])
     item = loaded.items[chosen]
+    if item.not_askable:
+        st.warning(
+            plain(f"Students are not given this item: {why_kept_back(item)}."),
+            icon=":material/block:",
+        )
     solution, faults = examine(item)
     if faults:
         st.error("This item cannot be computed. Edit it to see what is wrong.")
@@ -114,6 +120,12 @@ def _readings(loaded: LoadedCourse) -> None:
         return
     with st.expander(f"{counted(len(files), 'note or document', 'notes and documents')}"):
         st.markdown("\n".join(f"- {plain(path.name)}" for path in files))
+
+
+def why_kept_back(item: Item) -> str:
+    """Say why students are not given an item; importers leave out who "needs figure1.gif"."""
+    why = item.not_askable.rstrip(".")
+    return f"it {why}" if why.startswith(("needs ", "speaks of ")) else why
 
 
 def items_table(loaded: LoadedCourse, report: CourseReport) -> pd.DataFrame:
