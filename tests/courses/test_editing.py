@@ -98,6 +98,15 @@ def test_a_mistake_stands_at_its_field(
     assert any(says in text for text in near), found
 
 
+def test_a_value_for_the_similar_item_that_one_quantity_lacks_is_one_mistake(
+    draft: Draft, course: Course
+) -> None:
+    draft["quantities"][1]["other"] = ""
+    checked = check(draft, course)
+    assert list(checked.mistakes) == [("quantities", 1, "other")]
+    assert checked.count == 1
+
+
 def test_values_are_computed_while_other_fields_are_still_empty(course: Course) -> None:
     draft = new_item()
     draft["prompt"] = "It falls [[h]]."
