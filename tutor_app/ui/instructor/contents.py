@@ -1,5 +1,7 @@
 """What is in the course: its items, each as a student sees it, and what they are read from."""
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -37,6 +39,13 @@ def show_contents(session: Session, loaded: LoadedCourse, report: CourseReport) 
             hide_index=True,
             width="stretch",
             height=shown * _ROW_PX + 3,
+            column_config={
+                "Item": st.column_config.Column(width="medium"),
+                "Missing": st.column_config.Column(
+                    width="small", help="The view Coverage lists what is missing."
+                ),
+                "Skills": st.column_config.Column(width="medium"),
+            },
         )
     _readings(loaded)
 
@@ -130,14 +139,12 @@ def why_kept_back(item: Item) -> str:
 
 def items_table(loaded: LoadedCourse, report: CourseReport) -> pd.DataFrame:
     """Return one row an item: what it asks for, what it trains, what it lacks."""
-    missing: dict[str, list[str]] = {}
-    for gap in report.gaps:
-        missing.setdefault(gap.item_id, []).append(gap.message)
+    missing = Counter(gap.item_id for gap in report.gaps if gap.part != "not_askable")
     titles = {skill.id: skill.title for skill in loaded.course.skills}
     return pd.DataFrame(
         {
             "Item": item.title,
-            "Missing": "; ".join(missing.get(item.id, [])) or "nothing",
+            "Missing": f"{missing[item.id]} missing" if missing[item.id] else "nothing",
             "Answer": kind_title(item.answer.kind),
             "Skills": ", ".join(titles.get(name, name) for name in item.skills),
             "Difficulty": item.difficulty,
