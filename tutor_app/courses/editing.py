@@ -224,9 +224,9 @@ def _row_names(draft: Draft) -> Found:
 def _leave_out_unfinished(data: dict[str, Any]) -> None:
     """Take other values out that some quantities have and some lack: `_row_names` says it."""
     parallel = data["parallel"]
-    if parallel and len(parallel["quantities"]) < len(data["quantities"]):
+    if parallel and 0 < len(parallel["quantities"]) < len(data["quantities"]):
         parallel["quantities"] = {}
-        data["parallel"] = parallel if any(parallel.values()) else None
+        data["parallel"] = parallel if parallel["prompt"] and parallel["answer"] else None
 
 
 def _taken(name: str, taken: Sequence[str], kind: str) -> Found:
