@@ -44,7 +44,8 @@ def show_contents(session: Session, loaded: LoadedCourse, report: CourseReport) 
                 "Missing": st.column_config.Column(
                     width="small", help="The view Coverage lists what is missing."
                 ),
-                "Skills": st.column_config.Column(width="medium"),
+                "Answer": st.column_config.Column(width=95),
+                "Skills": st.column_config.Column(width="small"),
             },
         )
     _readings(loaded)
