@@ -64,6 +64,9 @@ def test_a_sound_item_has_no_mistakes_and_shows_what_it_computes(
         (("quantities", 1, "other"), "", "is empty. Give all"),
         (("answer", "numeric", "value"), "velocity", "velocity"),
         (("answer", "numeric", "value"), "", "is empty"),
+        (("answer", "numeric", "value"), "18 m^3/s", "write the unit m^3/s in the field Unit"),
+        (("steps", 1, "value"), "2.5m/s", "Write 2.5 here, and write the unit m/s in the field"),
+        (("steps", 1, "value"), "18 furlongs", "cannot read '18 furlongs' at"),
         (("answer", "numeric", "tolerance"), 0.7, "less than 0.5"),
         (("steps", 0, "goal"), "", "is empty"),
         (("steps", 1, "value"), "sqrt(square", "sqrt"),
@@ -93,6 +96,15 @@ def test_a_mistake_stands_at_its_field(
         for text in texts
     ]
     assert any(says in text for text in near), found
+
+
+def test_a_value_for_the_similar_item_that_one_quantity_lacks_is_one_mistake(
+    draft: Draft, course: Course
+) -> None:
+    draft["quantities"][1]["other"] = ""
+    checked = check(draft, course)
+    assert list(checked.mistakes) == [("quantities", 1, "other")]
+    assert checked.count == 1
 
 
 def test_values_are_computed_while_other_fields_are_still_empty(course: Course) -> None:

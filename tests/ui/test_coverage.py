@@ -81,6 +81,25 @@ def test_a_gap_leads_to_the_place_to_fill_it(page: Page, small: Path) -> None:
     assert screen.session.part == "Hints"
 
 
+def test_an_item_that_students_are_not_given_says_so_wherever_it_is_listed(
+    page: Page, small: Path
+) -> None:
+    one = small / "items" / "one.yaml"
+    one.write_text(one.read_text() + "not_askable: needs figure1.gif\n")
+    contents = page("instructor.course", "instructor", course_id="small")
+    assert contents.test.warning[0].value.replace("\\", "") == (
+        "Students are not given this item: it needs figure1.gif."
+    )
+    assert "1 of 1 cannot be given to students" in contents.text
+    screen = page("instructor.course", "instructor", course_id="small", view="Coverage")
+    assert "1 of 1 item is not given to students" in screen.text
+    assert "Nothing here keeps students from working" not in screen.text
+    screen.test.selectbox[0].select("Items that students cannot be given").run()
+    assert "Fill it in" not in [button.label for button in screen.test.button]
+    screen.click("Edit")
+    assert screen.session.part == "Sources"
+
+
 def test_a_skill_without_items_leads_to_a_new_item_for_it(page: Page, small: Path) -> None:
     screen = page("instructor.course", "instructor", course_id="small", view="Coverage")
     screen.click("Write an item")

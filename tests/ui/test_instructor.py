@@ -15,7 +15,7 @@ def test_the_course_page_counts_items_and_what_they_lack(page: Page) -> None:
     assert "Speed of a dropped ball" in set(table["Item"])
 
 
-def test_a_course_with_gaps_names_them(page: Page, server: Path) -> None:
+def test_a_course_with_gaps_counts_them(page: Page, server: Path) -> None:
     items = server / "courses" / "small" / "items"
     items.mkdir(parents=True)
     (items.parent / "course.yaml").write_text(
@@ -26,7 +26,7 @@ def test_a_course_with_gaps_names_them(page: Page, server: Path) -> None:
         "answer: {kind: numeric, value: '2'}\nsteps: [{id: s, goal: Add}]\n"
     )
     screen = page("instructor.course", "instructor", course_id="small")
-    assert "no hints" in screen.test.dataframe[0].value["Missing"][0]
+    assert screen.test.dataframe[0].value["Missing"][0] == "5 missing"
 
 
 def test_a_mistake_in_a_course_file_is_shown_with_its_line_until_it_is_put_right(
@@ -48,8 +48,38 @@ def test_every_rubric_is_listed_and_a_broken_one_comes_first(page: Page, server:
     screen = page("instructor.rubrics", "instructor")
     labels = [expander.label for expander in screen.test.expander]
     assert labels[0] == "zzz: mistakes"
-    assert len(labels) == len(resources.catalogue().rubric_ids())
     assert "zzz.yaml:1: version: is missing" in screen.text
+
+
+def test_the_rubrics_of_the_course_come_first_and_each_line_names_its_course(page: Page) -> None:
+    screen = page("instructor.rubrics", "instructor", course_id="cell-biology")
+    labels = [expander.label for expander in screen.test.expander]
+    of_course = [label for label in labels if " · Cell biology · " in label]
+    assert len(of_course) > 2
+    assert labels[: len(of_course)] == of_course
+    assert "Rubrics of other courses" in screen.text
+
+
+def test_the_filter_keeps_rubrics_with_all_its_words(page: Page) -> None:
+    screen = page("instructor.rubrics", "instructor", course_id="cell-biology")
+    screen.test.text_input[0].input("mechanics").run()
+    labels = [expander.label for expander in screen.test.expander]
+    assert labels
+    assert all(" · Mechanics · " in label for label in labels)
+    screen.test.text_input[0].input("nowhere-to-be-found").run()
+    assert not screen.test.expander
+    assert "No rubric has these words" in screen.text
+
+
+def test_the_list_comes_back_to_the_rubric_that_was_edited(page: Page) -> None:
+    screen = page("instructor.rubrics", "instructor")
+    key = next(b.key for b in reversed(screen.test.button) if str(b.key).startswith("edit-"))
+    screen.test.button(key=key).click().run()
+    screen.test.button(key="back").click().run()
+    assert screen.session.chosen_rubric == key.removeprefix("edit-")
+    opened = [box.label for box in screen.test.expander if box.proto.expanded]
+    title = resources.catalogue().rubric(screen.session.chosen_rubric).title
+    assert [label.split(" · ")[0].replace("\\", "") for label in opened] == [title]
 
 
 def test_no_question_yet_says_what_will_be_listed(page: Page) -> None:

@@ -31,6 +31,9 @@ Place = tuple[str | int, ...]
 """A field of the item: ("steps", 1, "value")."""
 
 
+_NUMBER_THEN_UNIT = re.compile(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*([A-Za-z%].*?)\s*", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One mistake in an item's expressions, and the field it is in."""
@@ -162,7 +165,26 @@ def _numeric(
 
 def _in_unit(text: str, unit: str, known: Mapping[str, Measure]) -> Measure:
     parse_unit(unit)
-    return convert(evaluate_measures(parse_formula(text, known), known), unit)
+    try:
+        formula = parse_formula(text, known)
+    except AnswerSyntaxError:
+        if apart := _number_and_unit(text):
+            raise AnswerSyntaxError(
+                f"formula: {text!r} is a number with a unit. "
+                f"Write {apart[0]} here, and write the unit {apart[1]} in the field Unit."
+            ) from None
+        raise
+    return convert(evaluate_measures(formula, known), unit)
+
+
+def _number_and_unit(text: str) -> tuple[str, str] | None:
+    """Return the two parts of "18 m^3/s"; None for any other text."""
+    found = _NUMBER_THEN_UNIT.fullmatch(text)
+    try:
+        parse_measure(text)
+    except AnswerSyntaxError:
+        return None
+    return (found[1], found[2]) if found else None
 
 
 def _answer(answer: NumericAnswer, solution: Solution, faults: list[Fault]) -> Measure | None:

@@ -74,6 +74,7 @@ def check_item_draft(
         question_too: the item's prompt is to become the question of its rubric.
     """
     data = item_data(draft)
+    _leave_out_unfinished(data)
     found = [*_row_names(draft), *_taken(data["id"], taken, "item")]
     item, wrong = _read(Item, data)
     found += [(_item_place(place, draft), message) for place, message in wrong]
@@ -218,6 +219,14 @@ def _row_names(draft: Draft) -> Found:
                     ("quantities", n, "other"),
                     "is empty. Give all of them another value, or none",
                 )
+
+
+def _leave_out_unfinished(data: dict[str, Any]) -> None:
+    """Take other values out that some quantities have and some lack: `_row_names` says it."""
+    parallel = data["parallel"]
+    if parallel and 0 < len(parallel["quantities"]) < len(data["quantities"]):
+        parallel["quantities"] = {}
+        data["parallel"] = parallel if parallel["prompt"] and parallel["answer"] else None
 
 
 def _taken(name: str, taken: Sequence[str], kind: str) -> Found:

@@ -52,12 +52,13 @@ class Criterion(Strict):
         if self.levels:
             best = max(level.points for level in self.levels)
             if self.type in ("levels", "holistic") and abs(best - self.points) > 1e-9:
+                points = "point" if abs(self.points) == 1 else "points"
                 raise ValueError(
-                    f"criterion {self.id!r} is worth {self.points:g} points, "
+                    f"criterion {self.id!r} is worth {self.points:g} {points}, "
                     f"but its best level gives {best:g}"
                 )
-        points = [self.points, *(level.points for level in self.levels)]
-        if min(points) < 0 and not (self.negative_allowed or self.type == "penalty"):
+        every = [self.points, *(level.points for level in self.levels)]
+        if min(every) < 0 and not (self.negative_allowed or self.type == "penalty"):
             raise ValueError(
                 f"criterion {self.id!r} has negative points; set negative_allowed: true"
             )

@@ -81,6 +81,7 @@ class Session:
         goto: title of the page to open next; "" for the one that is open.
         view: the part of the course page that an instructor looks at.
         chosen_item: the item that an instructor looks at.
+        chosen_rubric: the rubric whose editor an instructor left last.
         estimated: the course and the items whose estimates are on the page.
         desks: what the editor on a page ("course", "rubrics") is open for.
         part: the part of the editor on the page.
@@ -105,6 +106,7 @@ class Session:
     goto: str = ""
     view: str = "Contents"
     chosen_item: str = ""
+    chosen_rubric: str = ""
     estimated: tuple[str, ...] = ()
     desks: dict[str, Desk] = field(default_factory=dict)
     part: str = ""
@@ -175,6 +177,8 @@ class Session:
     def leave_desk(self, page: str) -> None:
         """Close the editor on a page; what was changed is kept, what was not is forgotten."""
         desk = self.desks.pop(page, None)
+        if desk is not None and desk[0] == "rubric":
+            self.chosen_rubric = desk[2]
         if desk in self.drafts and not self.drafts[desk].changed:
             del self.drafts[desk]
 

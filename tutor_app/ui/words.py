@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tutor_app.domain.answer import Verdict
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Channel, Dialogue, State, Support
 from tutor_app.domain.item import Item
@@ -21,6 +22,11 @@ SUPPORTS: dict[Support, str] = {
     "open": "",
 }
 CHECKS_LEFT = {1: "Last check on this exercise", 2: "2 checks left"}
+_VERDICTS = {
+    Verdict.UNIT: "right, but for the unit",
+    Verdict.SIGN: "right, but for the sign",
+    Verdict.ROUNDING: "right, but for the rounding",
+}
 NO_HINT_LEFT = "You have every hint for this step. Check a try, or say below where you are stuck."
 
 
@@ -53,6 +59,11 @@ def ended(dialogue: Dialogue) -> str:
     if closing is None:
         return "not finished"
     return "skipped" if closing.diagnosis.state is State.SKIP else "put aside"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Say a verdict for people: "wrong", "right, but for the unit"."""
+    return _VERDICTS.get(verdict, verdict.value)
 
 
 def percent(p: float) -> str:

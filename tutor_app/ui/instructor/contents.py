@@ -1,11 +1,14 @@
 """What is in the course: its items, each as a student sees it, and what they are read from."""
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
 from tutor_app.answers.solution import examine
 from tutor_app.courses.catalogue import LoadedCourse
 from tutor_app.courses.check import CourseReport
+from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -36,6 +39,14 @@ def show_contents(session: Session, loaded: LoadedCourse, report: CourseReport) 
             hide_index=True,
             width="stretch",
             height=shown * _ROW_PX + 3,
+            column_config={
+                "Item": st.column_config.Column(width="medium"),
+                "Missing": st.column_config.Column(
+                    width="small", help="The view Coverage lists what is missing."
+                ),
+                "Answer": st.column_config.Column(width=95),
+                "Skills": st.column_config.Column(width="small"),
+            },
         )
     _readings(loaded)
 
@@ -66,6 +77,11 @@ def _one_item(session: Session, loaded: LoadedCourse) -> None:
             if st.button("Delete this item", key="delete-item"):
                 _delete(session, chosen, titles[chosen])
     item = loaded.items[chosen]
+    if item.not_askable:
+        st.warning(
+            plain(f"Students are not given this item: {why_kept_back(item)}."),
+            icon=":material/block:",
+        )
     solution, faults = examine(item)
     if faults:
         st.error("This item cannot be computed. Edit it to see what is wrong.")
@@ -116,16 +132,20 @@ def _readings(loaded: LoadedCourse) -> None:
         st.markdown("\n".join(f"- {plain(path.name)}" for path in files))
 
 
+def why_kept_back(item: Item) -> str:
+    """Say why students are not given an item; importers leave out who "needs figure1.gif"."""
+    why = item.not_askable.rstrip(".")
+    return f"it {why}" if why.startswith(("needs ", "speaks of ")) else why
+
+
 def items_table(loaded: LoadedCourse, report: CourseReport) -> pd.DataFrame:
     """Return one row an item: what it asks for, what it trains, what it lacks."""
-    missing: dict[str, list[str]] = {}
-    for gap in report.gaps:
-        missing.setdefault(gap.item_id, []).append(gap.message)
+    missing = Counter(gap.item_id for gap in report.gaps if gap.part != "not_askable")
     titles = {skill.id: skill.title for skill in loaded.course.skills}
     return pd.DataFrame(
         {
             "Item": item.title,
-            "Missing": "; ".join(missing.get(item.id, [])) or "nothing",
+            "Missing": f"{missing[item.id]} missing" if missing[item.id] else "nothing",
             "Answer": kind_title(item.answer.kind),
             "Skills": ", ".join(titles.get(name, name) for name in item.skills),
             "Difficulty": item.difficulty,

@@ -121,6 +121,11 @@ def summary(report: CourseReport) -> str:
     """Say in one sentence how complete the course is."""
     if report.mistakes:
         return f"The files have {counted(len(report.mistakes), 'mistake')}."
-    gaps = counted(len(report.gaps), "optional part is", "optional parts are")
-    missing = f"{gaps} missing" if report.gaps else "no optional part is missing"
-    return f"{counted(report.items, 'item')}, no mistakes; {missing}."
+    kept_back = sum(gap.part == "not_askable" for gap in report.gaps)
+    optional = len(report.gaps) - kept_back
+    gaps = counted(optional, "optional part is", "optional parts are")
+    missing = f"{gaps} missing" if optional else "no optional part is missing"
+    line = f"{counted(report.items, 'item')}, no mistakes; {missing}."
+    if kept_back:
+        line += f" {kept_back} of {report.items} cannot be given to students."
+    return line

@@ -9,6 +9,7 @@ from tutor_app.courses.check import CourseReport, Gap
 from tutor_app.courses.coverage import KINDS, coverage
 from tutor_app.courses.drafts import new_item
 from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.contents import why_kept_back
 from tutor_app.ui.instructor.estimates import show_estimates
 from tutor_app.ui.session import Editing, Session
 from tutor_app.ui.words import counted
@@ -25,10 +26,7 @@ def show_coverage(session: Session, loaded: LoadedCourse, report: CourseReport) 
     counts = {EMPTY: len(found.empty_skills)} if found.empty_skills else {}
     counts |= {KINDS[kind]: len(gaps) for kind, gaps in found.gaps.items()}
     if counts:
-        st.markdown(
-            "Nothing here keeps students from working. With each part that is filled in, the tutor "
-            "can tell one wrong answer from another, or help with one more step."
-        )
+        st.markdown(_effect(loaded, len(found.gaps.get("not_askable", ()))))
         chosen = st.selectbox(
             "What is missing", list(counts), format_func=lambda one: f"{one}: {counts[one]}"
         )
@@ -48,6 +46,21 @@ def show_coverage(session: Session, loaded: LoadedCourse, report: CourseReport) 
         show_estimates(session, loaded)
 
 
+def _effect(loaded: LoadedCourse, kept_back: int) -> str:
+    """Say what the gaps mean for students."""
+    more = (
+        "With each part that is filled in, the tutor can tell one wrong answer from another, or "
+        "help with one more step."
+    )
+    if not kept_back:
+        return f"Nothing here keeps students from working. {more}"
+    are = "is" if kept_back == 1 else "are"
+    return (
+        f"{kept_back} of {counted(len(loaded.items), 'item')} {are} not given to students. The "
+        f"other gaps keep nobody from working. {more}"
+    )
+
+
 def _empty_skills(session: Session, loaded: LoadedCourse, names: tuple[str, ...]) -> None:
     for name in _page(names, EMPTY):
         with st.container(horizontal=True, vertical_alignment="center", key=f"gap-{name}"):
@@ -61,10 +74,14 @@ def _empty_skills(session: Session, loaded: LoadedCourse, names: tuple[str, ...]
 def _gaps(session: Session, loaded: LoadedCourse, kind: str, gaps: tuple[Gap, ...]) -> None:
     for number, gap in enumerate(_page(gaps, kind)):
         with st.container(horizontal=True, vertical_alignment="center", key=f"gap-{number}"):
-            more = f": {gap.message}" if kind in ("ladder", "not_askable") else ""
-            st.markdown(plain(f"{loaded.items[gap.item_id].title}{more}"), width="stretch")
+            item = loaded.items[gap.item_id]
+            more = f": {gap.message}" if kind == "ladder" else ""
+            more = f": {why_kept_back(item)}" if kind == "not_askable" else more
+            st.markdown(plain(f"{item.title}{more}"), width="stretch")
             st.button(
-                "Fill it in", key=f"fill-{kind}-{number}-{gap.item_id}", type="tertiary",
+                # a missing picture cannot be filled in
+                "Edit" if kind == "not_askable" else "Fill it in",
+                key=f"fill-{kind}-{number}-{gap.item_id}", type="tertiary",
                 icon=":material/edit:", on_click=session.edit,
                 args=("item", gap.item_id, _FIELDS.get(kind, kind)),
             )  # fmt: skip

@@ -26,7 +26,7 @@ def show_head(page: str, back: str, title: str) -> None:
     """Draw the way back, the title, and once how the last save turned out."""
     session = current()
     st.button(
-        back, type="tertiary", icon=":material/arrow_back:", key="back",
+        back, icon=":material/arrow_back:", key="back",
         on_click=session.leave_desk, args=(page,),
     )  # fmt: skip
     st.title(plain(title), anchor=False)

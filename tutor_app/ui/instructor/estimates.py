@@ -1,5 +1,7 @@
 """Difficulty and ambiguity as simulated learners show them: an estimate and nothing else."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,8 @@ from tutor_app.ui.words import counted, percent
 
 AT_ONCE = 200
 """Items that are estimated in one go; larger courses are estimated skill by skill."""
+
+_INTERVAL = f"Interval at 50 %, n = {LEARNERS}"
 
 
 def show_estimates(session: Session, loaded: LoadedCourse) -> None:
@@ -38,7 +42,12 @@ def show_estimates(session: Session, loaded: LoadedCourse) -> None:
         return
     found = _run(session.course_id, ids)
     st.markdown(estimate_sentence(loaded, found))
-    st.dataframe(estimate_table(loaded, found), hide_index=True, width="stretch")
+    st.dataframe(
+        estimate_table(loaded, found),
+        hide_index=True,
+        width="stretch",
+        column_config=_short_heads(),
+    )
     _confusions(loaded, found)
 
 
@@ -64,8 +73,8 @@ def estimate_sentence(loaded: LoadedCourse, found: list[ItemEstimate]) -> str:
         f"Of {counted(len(found), 'item')}, **{plain(hardest)}** is solved least often by "
         f"{LEARNERS} simulated learners who know each of its skills with a chance of 50 %. "
         f"{counted(unclear, 'item has', 'items have')} answers that are not told apart, of "
-        f"{judged} whose answers were run; answers in words and programs are not. *Alone at 20 %* "
-        "is the share that solves it alone who know each skill with that chance."
+        f"{judged} whose answers were run; answers in words and programs are not. *20 %* "
+        "heads the share that solves it alone who know each skill with that chance."
     )
 
 
@@ -79,16 +88,38 @@ def estimate_table(loaded: LoadedCourse, found: list[ItemEstimate]) -> pd.DataFr
         rows.append(
             {
                 "Item": loaded.items[one.item_id].title,
-                **{
-                    f"Alone at {percent(share.mastery)}": percent(share.share)
-                    for share in one.shares
-                },
-                f"Interval at 50 %, n = {LEARNERS}": f"{percent(low)} to {percent(high)}",
+                **{_alone(share.mastery): percent(share.share) for share in one.shares},
+                _INTERVAL: f"{percent(low)} to {percent(high)}",
                 "Not told apart": "not run" if unclear is None else percent(unclear),
                 "Difficulty given": loaded.items[one.item_id].difficulty,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _short_heads() -> dict[str, Any]:
+    """Head the columns so that all of them fit; the whole name is the help of the head."""
+    column = st.column_config.Column
+    heads: dict[str, Any] = {
+        _alone(p): column(
+            percent(p), width=60,
+            help=f"Share that solves it alone who know each skill with a chance of {percent(p)}.",
+        )
+        for p in LEVELS
+    }  # fmt: skip
+    heads["Item"] = column(width="medium")
+    heads[_INTERVAL] = column(
+        "Range", width=100, help=f"95 % interval of the share at 50 %, n = {LEARNERS} learners."
+    )
+    heads["Not told apart"] = column(
+        "Unclear", width=75, help="Share of answers that are not told apart."
+    )
+    heads["Difficulty given"] = column("Given", width=60, help="The difficulty that you gave.")
+    return heads
+
+
+def _alone(mastery: float) -> str:
+    return f"Alone at {percent(mastery)}"
 
 
 def _confusions(loaded: LoadedCourse, found: list[ItemEstimate]) -> None:

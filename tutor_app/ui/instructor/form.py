@@ -249,7 +249,7 @@ class Form:
 
     def _say(self, message: str, where: str) -> None:
         if message == NEEDED:
-            st.caption(f":material/edit: {plain(where)}Needed")
+            st.caption(f":material/edit: {plain(where + 'Needed')}")
         else:
             st.markdown(f":red[:material/error: {plain(where + message)}]")
 

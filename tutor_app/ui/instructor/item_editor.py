@@ -104,6 +104,8 @@ def _show_result(editing: Editing, checked: Checked) -> None:
     else:
         st.caption("The question will be shown here as soon as there is one.")
     if checked.values:
+        st.divider()
+        st.subheader("Only you see this", anchor=False)
         st.markdown("**Computed**")
         lines = [f"- {plain(name)}: {_value(value)}" for name, value in checked.values]
         st.markdown("\n".join(lines))

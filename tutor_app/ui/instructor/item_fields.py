@@ -60,10 +60,11 @@ def _question(form: Form, material: Material) -> None:
             named=lambda n: "Not said" if n is None else f"{n} of 5",
         )  # fmt: skip
     st.markdown("**Given quantities**")
-    form.rows(
-        _quantity, "quantities", add="Add a quantity",
-        empty="A number that is named here can be computed with, and be another in a similar item.",
-    )  # fmt: skip
+    st.caption(
+        "A number with a name can be computed with, and be another one in a similar item. "
+        "`[[A]]` in the question is filled with the number of the quantity A."
+    )
+    form.rows(_quantity, "quantities", add="Add a quantity")
 
 
 def _quantity(form: Form, at: Place) -> None:

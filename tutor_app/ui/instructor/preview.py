@@ -15,7 +15,7 @@ from tutor_app.ui.inert import calm, plain
 from tutor_app.ui.student.answer import HOW_TO_TYPE, echo, show_options
 from tutor_app.ui.student.card import show_prompt
 from tutor_app.ui.student.numbers import unbroken
-from tutor_app.ui.words import SUPPORTS
+from tutor_app.ui.words import SUPPORTS, verdict_words
 
 VERDICTS = {
     Verdict.RIGHT: (":material/check_circle:", "green"),
@@ -56,7 +56,7 @@ def _try(item: Item, solution: Solution, key: str) -> None:
     if answer.kind != "choice":
         st.caption(echo(read(typed, answer)))
     icon, colour = VERDICTS.get(check.verdict, (":material/cancel:", "red"))
-    st.markdown(f":{colour}[{icon} {check.verdict}]. {calm(check.reason)}")
+    st.markdown(f":{colour}[{icon} {verdict_words(check.verdict)}]. {calm(check.reason)}")
     name = matching_misconception(check.reading, item, solution)
     if found := next((m for m in item.misconceptions if m.id == name), None):
         st.markdown(f"It shows the misconception **{plain(found.title)}**.")

@@ -10,7 +10,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.inert import calm
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current
-from tutor_app.ui.words import counted, date
+from tutor_app.ui.words import counted, date, verdict_words
 
 
 def questions_page() -> StreamlitPage:
@@ -61,7 +61,8 @@ def _dispute(store: Store, dispute: Dispute) -> None:
     with st.container(border=True):
         st.text(dispute.turn.diagnosis.quoted or "No answer was checked before the dispute.")
         if check is not None:
-            st.markdown(f"Read as {calm(check.reading.echo)}; the check says: {check.verdict}.")
+            says = verdict_words(check.verdict)
+            st.markdown(f"Read as {calm(check.reading.echo)}; the check says: {says}.")
         name = _name(store, dispute.learner_id)
         st.caption(f"{name}, {date(local(dispute.turn.created_at))}, on {dispute.item_id}")
 
