@@ -49,7 +49,7 @@ def test_a_student_is_led_from_a_misconception_to_the_answer_and_finds_it_again(
     with tab(server) as student:
         student.open("student").go("My dialogues")
         page = student.page
-        page.get_by_role("button", name="Open").first.click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Open").first.click()
         expect(student.replies).to_have_count(3)
         expect(student.replies.first).to_contain_text(first)
         expect(page.locator(".st-key-ending")).to_be_visible()
