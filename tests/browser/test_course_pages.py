@@ -19,6 +19,8 @@ def fill(tab: Any, label: str, text: str, number: int = 0) -> None:
     box = tab.page.get_by_role("textbox", name=label, exact=True).nth(number)
     box.fill(text)
     box.press("Tab")
+    # what is typed next must not meet a page that is still being drawn
+    tab.settle()
 
 
 def press(tab: Any, name: str, number: int = 0) -> None:

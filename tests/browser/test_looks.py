@@ -339,7 +339,10 @@ def test_pages_of_an_instructor_at_work_are_readable(
         wrong += look(instructor, f"{start}-coverage")
         page.get_by_role("radio", name="Contents").click()
         press("Edit")
-        page.get_by_role("textbox", name="Title", exact=True).fill("")
+        title = page.get_by_role("textbox", name="Title", exact=True)
+        title.fill("")
+        title.press("Tab")
+        instructor.settle()
         value = page.get_by_role("textbox", name="Value", exact=True).first
         value.fill("20 furlongs")
         page.get_by_text("is not known").first.wait_for()

@@ -49,7 +49,7 @@ def test_a_second_start_does_not_index_again(
     monkeypatch.setattr(serve, "index", indexed.append)
     for _ in range(2):
         RUN.invoke(app, ["serve", "--port", str(free_port())])
-    assert indexed == ["cell-biology", "mechanics", "python-basics"]
+    assert indexed == ["mechanics", "python-basics", "cell-biology"]
 
 
 def test_a_changed_note_is_indexed_again(tmp_path: Path) -> None:
