@@ -14,7 +14,6 @@ from tutor_app.evaluation.gold import (
     GoldAnswer,
     load_gold,
     measure_gold,
-    possible_points,
     weighted_kappa,
 )
 
@@ -69,9 +68,9 @@ def write(folder: Path, *answers: dict[str, Any]) -> Path:
 
 def test_each_kind_of_criterion_gives_the_points_that_it_can_give() -> None:
     density, parts, air = RUBRIC.criteria
-    assert possible_points(density) == [2, 1, 0]
-    assert possible_points(parts) == pytest.approx([0, 1 / 3, 2 / 3, 1])
-    assert possible_points(air) == [0, -1]
+    assert density.possible_points == [2, 1, 0]
+    assert parts.possible_points == pytest.approx([1, 2 / 3, 1 / 3, 0])
+    assert air.possible_points == [0, -1]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A rubric: criteria with levels or key elements, and the reference answers."""
 
+import hashlib
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -64,6 +66,16 @@ class Criterion(Strict):
             )
         return self
 
+    @property
+    def possible_points(self) -> list[float]:
+        """Every score that this criterion can give, best first."""
+        if self.type == "penalty":
+            return [0.0, self.points]
+        if self.type == "checklist":
+            parts = len(self.key_elements)
+            return [self.points * n / parts for n in range(parts, -1, -1)]
+        return sorted({level.points for level in self.levels}, reverse=True)
+
 
 class Rubric(Strict):
     """rubrics/<id>.yaml."""
@@ -89,3 +101,21 @@ class Rubric(Strict):
     def max_points(self) -> float:
         """Sum of the criteria's positive points."""
         return sum(c.points for c in self.criteria if c.points > 0)
+
+    @property
+    def digest(self) -> str:
+        """The first 16 hex digits of the sha256 over everything that can change a mark."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """Return a criterion by its id; KeyError when there is none."""
+        return {criterion.id: criterion for criterion in self.criteria}[criterion_id]
+
+    def total(self, points: Mapping[str, float]) -> float:
+        """Sum the points of the criteria, between `min_points` and `max_points + max_extra`.
+
+        Raises:
+            KeyError: a criterion has no points.
+        """
+        given = sum(points[criterion.id] for criterion in self.criteria)
+        return max(self.min_points, min(given, self.max_points + self.max_extra))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tutor_app.domain.base import Slug, Strict, Text
 from tutor_app.domain.grade import Judgement
-from tutor_app.domain.rubric import Criterion, Rubric
+from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError
 
 Scores = dict[str, float]
@@ -111,19 +111,9 @@ def score_fault(scores: Scores, rubric: Rubric) -> str:
         return f"scores {sorted(scores)} are not for the criteria {sorted(wanted)}."
     for criterion in rubric.criteria:
         given = scores[criterion.id]
-        if not any(abs(given - points) < _ROUNDED for points in possible_points(criterion)):
+        if not any(abs(given - points) < _ROUNDED for points in criterion.possible_points):
             return f"{criterion.id!r} cannot give {given:g} points."
     return ""
-
-
-def possible_points(criterion: Criterion) -> list[float]:
-    """Return every score that a criterion can give."""
-    if criterion.type == "penalty":
-        return [0.0, criterion.points]
-    if criterion.type == "checklist":
-        parts = len(criterion.key_elements)
-        return [criterion.points * n / parts for n in range(parts + 1)]
-    return [level.points for level in criterion.levels]
 
 
 def measure_gold(

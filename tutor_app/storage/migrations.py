@@ -162,6 +162,71 @@ def m0005_sessions(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m0006_grading(db: Database) -> None:
+    """Batches with their submissions; proposals and decisions are appended, never changed."""
+    db.executescript("""
+        CREATE TABLE batches (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            course_id TEXT NOT NULL,
+            source_key TEXT NOT NULL UNIQUE,
+            who TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            state TEXT NOT NULL,
+            settings TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE batch_rubrics (
+            batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+            question TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            rubric TEXT NOT NULL,
+            item TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (batch_id, question, digest)
+        ) STRICT;
+        CREATE TABLE submissions (
+            batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+            id TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            question TEXT NOT NULL,
+            learner TEXT NOT NULL,
+            account_id TEXT,
+            content TEXT NOT NULL,
+            PRIMARY KEY (batch_id, id)
+        ) STRICT;
+        CREATE INDEX submissions_in_order ON submissions (batch_id, position);
+        CREATE INDEX submissions_of_account ON submissions (account_id);
+        CREATE TABLE proposals (
+            number INTEGER PRIMARY KEY,
+            batch_id TEXT NOT NULL,
+            submission_id TEXT NOT NULL,
+            grade TEXT NOT NULL,
+            pending INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            FOREIGN KEY (batch_id, submission_id)
+                REFERENCES submissions (batch_id, id) ON DELETE CASCADE
+        ) STRICT;
+        CREATE INDEX proposals_of_submission ON proposals (batch_id, submission_id, number);
+        CREATE TABLE decisions (
+            number INTEGER PRIMARY KEY,
+            action TEXT NOT NULL,
+            batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+            submission_id TEXT NOT NULL,
+            criterion TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            value TEXT NOT NULL,
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX decisions_of_batch ON decisions (batch_id, submission_id, number);
+        CREATE TRIGGER proposals_are_final BEFORE UPDATE ON proposals
+            BEGIN SELECT RAISE(ABORT, 'a proposal is never changed'); END;
+        CREATE TRIGGER decisions_are_final BEFORE UPDATE ON decisions
+            BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
+    """)
+
+
 def migrate(
     path: Path, backups: Path, *, migrations: Migrations = MIGRATIONS, timeout_s: float = 5.0
 ) -> list[str]:

@@ -13,6 +13,7 @@ from tutor_app.storage import dialogues, learners
 from tutor_app.storage.accounts import AccountTable, AuditTable
 from tutor_app.storage.connections import Connections
 from tutor_app.storage.copies import database_problems
+from tutor_app.storage.grading import GradingTables
 from tutor_app.storage.migrations import MIGRATIONS, migrate, refuse_newer
 from tutor_app.storage.promotions import PromotionTable
 from tutor_app.storage.records import DialogueSummary, Dispute, OpenQuestion, StorageHealth
@@ -31,6 +32,7 @@ class Store:
         audit: who did what.
         sessions: who stays signed in.
         promotions: which tutor model speaks, and which did before.
+        grading: batches, proposals and decisions.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Store:
         self.audit = AuditTable(self._connections)
         self.sessions = SessionTable(self._connections)
         self.promotions = PromotionTable(self._connections)
+        self.grading = GradingTables(self._connections)
         if read_only:
             try:
                 self._refuse_outdated()
