@@ -272,6 +272,58 @@ class GradingTables:
                 )
             ]
 
+    def changed(self, batch_id: str, after: tuple[int, int]) -> tuple[tuple[int, int], set[str]]:
+        """Return what happened since: how far the record goes now, and the submissions it touched.
+
+        Args:
+            batch_id: the batch.
+            after: what the last call returned first; (0, 0) for the beginning.
+        """
+        proposal, decision = after
+        with self._connections.reading() as db:
+            touched = db.execute(
+                "SELECT number, 0, submission_id FROM proposals WHERE batch_id = ? AND number > ? "
+                "UNION ALL SELECT number, 1, submission_id FROM decisions WHERE batch_id = ? "
+                "AND number > ? UNION ALL SELECT d.number, 1, o.submission_id FROM decisions d "
+                "JOIN decisions o ON o.batch_id = d.batch_id AND d.kind = 'undo' "
+                "AND o.action = json_extract(d.value, '$') WHERE d.batch_id = ? AND d.number > ?",
+                [batch_id, proposal, batch_id, decision, batch_id, decision],
+            ).fetchall()
+        newest = [after[0], after[1]]
+        for number, kind, _ in touched:
+            newest[kind] = max(newest[kind], number)
+        return (newest[0], newest[1]), {row[2] for row in touched if row[2]}
+
+    def marked_one(self, batch_id: str, submission_id: str) -> Marked:
+        """Return one submission with what counts now; raises NotFoundError."""
+        own = self.decisions(batch_id, submission_id)
+        undone = self._undone(batch_id)
+        standing = [one for one in own if one.kind != "undo" and one.action not in undone]
+        with self._connections.reading() as db:
+            row = db.execute(
+                "SELECT content, account_id, (SELECT grade FROM proposals p WHERE p.batch_id = "
+                "s.batch_id AND p.submission_id = s.id ORDER BY number DESC LIMIT 1) "
+                "FROM submissions s WHERE batch_id = ? AND id = ?",
+                [batch_id, submission_id],
+            ).fetchone()
+        if row is None:
+            raise NotFoundError(
+                f"{submission_id}: this batch has no such submission. Choose one from its list."
+            )
+        return Marked(
+            submission=Submission.model_validate_json(row[0]),
+            grade=Grade.model_validate_json(row[2]) if row[2] else None,
+            decisions=tuple(standing),
+            account_id=row[1] or "",
+        )
+
+    def _undone(self, batch_id: str) -> set[str]:
+        with self._connections.reading() as db:
+            rows = db.execute(
+                "SELECT value FROM decisions WHERE batch_id = ? AND kind = 'undo'", [batch_id]
+            ).fetchall()
+        return {str(json.loads(row[0])) for row in rows}
+
     def marked(self, batch_id: str) -> Iterator[Marked]:
         """Yield every submission with what counts now, in grading order, a page at a time."""
         standing: dict[str, list[Decision]] = {}

@@ -22,6 +22,7 @@ from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
+from tutor_app.grading.queue import Queue
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
@@ -204,6 +205,16 @@ def sections(course_id: str) -> tuple[str, ...]:
 def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
     """Return what simulated learners do with an item; kept until `reload_files`."""
     return estimate(catalogue(), course_id, item_id)
+
+
+@st.cache_resource(show_spinner=False)
+def _queue(batch_id: str) -> Queue:
+    return Queue(store().grading, batch_id)
+
+
+def queue(batch_id: str) -> Queue:
+    """Return the submissions of a batch as they stand now; only what changed is read."""
+    return _queue(batch_id).refresh()
 
 
 @st.cache_resource(show_spinner=False)

@@ -62,6 +62,39 @@ class Editing:
 
 
 @dataclass
+class Reviewing:
+    """What an instructor looks at in a batch.
+
+    Attributes:
+        batch_id: the open batch; "" for the list of batches.
+        starting: a new batch is being set up.
+        view: the part of the batch on the page.
+        submission_id: the submission on the page; "" for the first of the queue.
+        criterion: the criterion that the keys 1 to 9 choose a level of.
+        names: show who wrote what.
+        shown: which submissions the list has.
+        page: the page of the list.
+        actions: what was done in this tab, with the submission it was done at, newest last.
+        grouped: the similar submissions that G offers to grade alike, or none.
+    """
+
+    batch_id: str = ""
+    starting: bool = False
+    view: str = "Review"
+    submission_id: str = ""
+    criterion: str = ""
+    names: bool = False
+    shown: str = "To review"
+    page: int = 1
+    actions: list[tuple[str, str]] = field(default_factory=list)
+    grouped: tuple[str, ...] = ()
+
+    def open(self, submission_id: str) -> None:
+        """Put a submission on the page."""
+        self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+
+
+@dataclass
 class Session:
     """The state of one tab.
 
@@ -87,6 +120,7 @@ class Session:
         part: the part of the editor on the page.
         upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
+        reviewing: the batch that an instructor looks at.
         token: of the session that the browser keeps through a reload; "" when there is none.
         signed_out: the browser's copy of the token is to be thrown away.
     """
@@ -112,6 +146,7 @@ class Session:
     part: str = ""
     upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)
+    reviewing: Reviewing = field(default_factory=Reviewing)
     token: str = ""
     signed_out: bool = False
 

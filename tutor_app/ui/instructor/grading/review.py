@@ -1,0 +1,167 @@
+"""Review: the submissions by uncertainty, the one at hand with its evidence, and its criteria."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from tutor_app.domain.rubric import Rubric
+from tutor_app.errors import TutorError
+from tutor_app.grading.queue import Queue, Row, settled
+from tutor_app.grading.reviewing import Reviewer
+from tutor_app.storage.grading import Batch, Marked
+from tutor_app.ui import resources
+from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.inert import calm, plain
+from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
+from tutor_app.ui.instructor.grading.evidence_view import show_submission
+from tutor_app.ui.instructor.grading.queue_list import show_list
+from tutor_app.ui.session import Reviewing, Session
+from tutor_app.ui.words import counted
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the review page has in hand: one submission with its rubric, and who looks at it."""
+
+    session: Session
+    batch: Batch
+    queue: Queue
+    row: Row
+    marked: Marked
+    rubric: Rubric
+    done: dict[str, float]
+
+    @property
+    def reviewing(self) -> Reviewing:
+        """What this tab looks at."""
+        return self.session.reviewing
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """What writes the decisions of the person who looks."""
+        account = self.session.account
+        who = account.name if account else ""
+        return Reviewer(resources.store().grading, self.batch.id, who)
+
+    @property
+    def title(self) -> str:
+        """Name the submission, with the learner's name only where names are shown."""
+        return f"{self.row.learner}" if self.reviewing.names else f"Submission {self.row.number}"
+
+
+def show_review(session: Session, batch: Batch) -> None:
+    """Draw the review of a batch; a click redraws this part of the page only."""
+    with st.container(key="review"):
+        _review(session, batch)
+
+
+@st.fragment
+def _review(session: Session, batch: Batch) -> None:
+    queue = resources.queue(batch.id)
+    show_outcome(session)
+    _bar(queue)
+    row = queue.row(session.reviewing.submission_id) or next(
+        iter([*queue.to_review(), *queue.rows()]), None
+    )
+    if row is None:
+        st.markdown("The submissions of this batch will be here.")
+        return
+    session.reviewing.submission_id = row.id
+    listed, middle, right = st.columns([23, 45, 37], gap="medium")
+    with listed:
+        show_list(session.reviewing, queue, row)
+    asked = queue.rubrics.get(row.question)
+    if asked is None:
+        with middle:
+            st.error(f"The question {plain(row.question)!r} has no rubric.")
+        return
+    marked = resources.store().grading.marked_one(batch.id, row.id)
+    sheet = Sheet(session, batch, queue, row, marked, asked.rubric, settled(marked))
+    with middle, st.container(key="submission"):
+        _submission(sheet)
+    with right, st.container(key="criteria"):
+        show_criteria(sheet)
+        _keys(sheet)
+
+
+def _bar(queue: Queue) -> None:
+    now = queue.standing()
+    parts = [
+        f"**{now.graded:,}** of {now.total:,} graded",
+        f"**{now.decided:,}** decided by you",
+        f"**{now.in_queue:,}** in the queue",
+        f"**{now.released:,}** released",
+    ]
+    with st.container(key="review-bar", horizontal=True, gap="medium"):
+        for part in parts:
+            st.markdown(part, width="content")
+
+
+def _submission(sheet: Sheet) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(sheet.title), anchor=False, width="stretch")
+        st.caption("Released" if sheet.row.released else "", width="content")
+    with st.expander("The question", key=f"question-{sheet.row.question}"):
+        st.markdown(calm(sheet.rubric.question))
+        st.caption("A right answer")
+        for answer in sheet.rubric.reference_answers[:2]:
+            st.markdown(calm(answer))
+    show_submission(sheet.marked, sheet.rubric, sheet.title)
+    if asked := [one for one in sheet.marked.decisions if one.kind == "regrade"]:
+        st.info(f"The student asks for a regrade: {plain(str(asked[-1].value))}")
+
+
+def _keys(sheet: Sheet) -> None:
+    """Draw what is done to the submission as a whole; each has a key."""
+    proposed = sheet.marked.grade.points if sheet.marked.grade else {}
+    given = {**proposed, **sheet.done}
+    if all(given.get(one.id) is not None for one in sheet.rubric.criteria):
+        total = sheet.rubric.total({one.id: given[one.id] or 0.0 for one in sheet.rubric.criteria})
+        st.markdown(f"Total **{total:g}** of {sheet.rubric.max_points:g}", width="content")
+    open_ones = [one.id for one in sheet.rubric.criteria if one.id not in sheet.done]
+    acceptable = [one for one in open_ones if proposed.get(one) is not None]
+    with st.container(key="review-keys", horizontal=True, gap="small"):
+        st.button(
+            "Accept all" if acceptable else "Go on", type="primary", shortcut="Enter",
+            key="accept", on_click=_accept, args=(sheet,), disabled=bool(open_ones) and not acceptable,
+            help="Confirm what is proposed for the criteria you have not settled, and go on.",
+        )  # fmt: skip
+        st.button("Next", shortcut="N", key="next", on_click=go_on, args=(sheet,))
+        st.button(
+            "Undo", shortcut="U", key="undo", on_click=_undo, args=(sheet,),
+            disabled=not sheet.reviewing.actions,
+        )  # fmt: skip
+
+
+def go_on(sheet: Sheet) -> None:
+    """Put the next of the queue on the page."""
+    following = resources.queue(sheet.batch.id).after(sheet.row.id)
+    if following is None:
+        sheet.session.notice = "Nothing is left in the queue."
+    else:
+        sheet.reviewing.open(following.id)
+
+
+def _accept(sheet: Sheet) -> None:
+    proposed = sheet.marked.grade.points if sheet.marked.grade else {}
+    try:
+        if any(p is not None and c not in sheet.done for c, p in proposed.items()):
+            action = sheet.reviewer.accept(sheet.marked)
+            sheet.reviewing.actions.append((action, sheet.row.id))
+    except TutorError as error:
+        sheet.session.failure = str(error)
+        return
+    go_on(sheet)
+
+
+def _undo(sheet: Sheet) -> None:
+    if not sheet.reviewing.actions:
+        return
+    action, submission_id = sheet.reviewing.actions[-1]
+    try:
+        sheet.reviewer.undo(action)
+    except TutorError as error:
+        sheet.session.failure = str(error)
+        return
+    sheet.reviewing.actions.pop()
+    sheet.reviewing.open(submission_id)
