@@ -84,7 +84,7 @@ class Reviewing:
     submission_id: str = ""
     criterion: str = ""
     names: bool = False
-    shown: str = "To review"
+    shown: str = "Queue"
     page: int = 1
     actions: list[tuple[str, str]] = field(default_factory=list)
     grouped: tuple[str, ...] = ()

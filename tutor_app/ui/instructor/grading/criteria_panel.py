@@ -63,11 +63,10 @@ def _at_hand(
 ) -> None:
     chosen = sheet.done.get(criterion.id)
     with st.container(border=True, key="at-hand", gap="small"):
-        st.html(
-            f'<div class="criterion"><span class="badge tint-{place % TINTS}">{letter(place)}'
-            "</span></div>"
-        )
-        st.markdown(f"**{plain(criterion.title)}**")
+        with st.container(horizontal=True, vertical_alignment="center", key="at-hand-title"):
+            badge = f'<span class="badge tint-{place % TINTS}">{letter(place)}</span>'
+            st.html(badge, width="content")
+            st.markdown(f"**{plain(criterion.title)}**")
         if proposal is not None:
             _why(criterion, proposal)
         with st.container(key="levels", gap="xsmall"):
@@ -80,8 +79,7 @@ def _at_hand(
                 )
                 worth = points_words(option.points)
                 st.button(
-                    f"**{key}** {plain(option.title)} · {worth}"
-                    + (" · proposed" if proposed else ""),
+                    f"**{key}** {plain(option.title)} · {worth}",
                     key=f"level-{criterion.id}-{key}",
                     type="primary" if is_chosen else "secondary",
                     icon=":material/check:" if is_chosen else None,
@@ -89,8 +87,9 @@ def _at_hand(
                     width="stretch", wrap=True, on_click=choose,
                     args=(sheet, criterion.id, option.points),
                 )  # fmt: skip
-                if option.description:
-                    st.caption(plain(option.description))
+                says = ("**Proposed.** " if proposed else "") + plain(option.description)
+                if says:
+                    st.caption(says)
         if criterion.grader_note:
             st.caption(f"For graders only: {plain(criterion.grader_note)}")
         show_feedback(sheet, criterion, chosen, proposal)
@@ -104,8 +103,8 @@ def _why(criterion: Criterion, proposal: CriterionGrade) -> None:
         says = f"Proposed: {plain(words)}, {sure_words(proposal)}."
     found = "" if proposal.evidence else " No evidence was found in the text."
     st.markdown(says + found)
-    for reason in proposal.reasons[:3]:
-        st.caption(plain(reason))
+    if proposal.reasons:
+        st.caption("  \n".join(plain(reason) for reason in proposal.reasons[:3]))
 
 
 def choose(sheet: "Sheet", criterion_id: str, points: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from string import ascii_uppercase
 
 import streamlit as st
@@ -57,7 +58,7 @@ def marked_html(text: str, marks: Iterable[Mark]) -> str:
     inside = [one for one in marks if 0 <= one.start < one.end <= len(text)]
     edges = sorted({0, len(text), *(e for one in inside for e in (one.start, one.end))})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = _visible(text[start:end])
         here = sorted({one.place for one in inside if one.start <= start and end <= one.end})
         if not here:

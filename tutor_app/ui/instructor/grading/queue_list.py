@@ -8,7 +8,7 @@ from tutor_app.ui.session import Reviewing, held
 from tutor_app.ui.words import percent
 
 PER_PAGE = 12
-SHOWN = ("To review", "Decided", "All")
+SHOWN = ("Queue", "Decided", "All")
 
 
 def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
@@ -20,9 +20,7 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
         )  # fmt: skip
         rows = _rows(queue, reviewing.shown)
         if not rows:
-            st.caption(
-                "Nothing waits for you here." if reviewing.shown == "To review" else "None yet."
-            )
+            st.caption("Nothing waits for you here." if reviewing.shown == "Queue" else "None yet.")
             return
         pages = -(-len(rows) // PER_PAGE)
         at = next((n for n, row in enumerate(rows) if row.id == chosen.id), 0)
@@ -38,7 +36,7 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
 
 
 def _rows(queue: Queue, shown: str) -> list[Row]:
-    if shown == "To review":
+    if shown == "Queue":
         return queue.to_review()
     rows = queue.rows()
     return [row for row in rows if row.state == "decided"] if shown == "Decided" else rows

@@ -15,8 +15,8 @@ from tutor_app.ui.inert import calm, plain
 from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
 from tutor_app.ui.instructor.grading.evidence_view import show_submission
 from tutor_app.ui.instructor.grading.queue_list import show_list
+from tutor_app.ui.instructor.grading.words import number
 from tutor_app.ui.session import Reviewing, Session
-from tutor_app.ui.words import counted
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _review(session: Session, batch: Batch) -> None:
         _submission(sheet)
     with right, st.container(key="criteria"):
         show_criteria(sheet)
-        _keys(sheet)
+    _keys(sheet)
 
 
 def _bar(queue: Queue) -> None:
@@ -115,15 +115,20 @@ def _keys(sheet: Sheet) -> None:
     """Draw what is done to the submission as a whole; each has a key."""
     proposed = sheet.marked.grade.points if sheet.marked.grade else {}
     given = {**proposed, **sheet.done}
-    if all(given.get(one.id) is not None for one in sheet.rubric.criteria):
-        total = sheet.rubric.total({one.id: given[one.id] or 0.0 for one in sheet.rubric.criteria})
-        st.markdown(f"Total **{total:g}** of {sheet.rubric.max_points:g}", width="content")
+    points = {one: float(value) for one, value in given.items() if value is not None}
+    whole = all(one.id in points for one in sheet.rubric.criteria)
+    total = number(sheet.rubric.total(points)) if whole else "?"
     open_ones = [one.id for one in sheet.rubric.criteria if one.id not in sheet.done]
     acceptable = [one for one in open_ones if proposed.get(one) is not None]
-    with st.container(key="review-keys", horizontal=True, gap="small"):
+    with st.container(key="review-keys", horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{plain(sheet.title)}: **{total}** of {number(sheet.rubric.max_points)}",
+            width="stretch",
+        )
         st.button(
             "Accept all" if acceptable else "Go on", type="primary", shortcut="Enter",
-            key="accept", on_click=_accept, args=(sheet,), disabled=bool(open_ones) and not acceptable,
+            key="accept", on_click=_accept, args=(sheet,),
+            disabled=bool(open_ones) and not acceptable,
             help="Confirm what is proposed for the criteria you have not settled, and go on.",
         )  # fmt: skip
         st.button("Next", shortcut="N", key="next", on_click=go_on, args=(sheet,))
