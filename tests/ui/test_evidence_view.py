@@ -3,9 +3,7 @@ from tutor_app.ui.instructor.grading.evidence_view import Mark, letter, marked_h
 
 def test_a_mark_has_the_letter_of_its_criterion_after_its_last_character() -> None:
     html = marked_html("It needs energy to pump.", [Mark(9, 15, 1)])
-    assert html == (
-        'It needs <mark class="tint-1">energy<b class="letter">B</b></mark> to pump.'
-    )
+    assert html == ('It needs <mark class="tint-1">energy<b class="letter">B</b></mark> to pump.')
 
 
 def test_marks_that_overlap_keep_every_character_once_and_each_letter_at_its_own_end() -> None:

@@ -10,8 +10,9 @@ from hashlib import sha256
 from threading import Lock
 from typing import Literal
 
+from tutor_app.domain.batch import BatchRubric, Marked
 from tutor_app.domain.rubric import Rubric
-from tutor_app.storage.grading import BatchRubric, GradingTables, Marked
+from tutor_app.storage.grading import GradingTables
 
 RowState = Literal["waiting", "unread", "pending", "review", "sure", "decided"]
 OPEN: tuple[RowState, ...] = ("pending", "review", "sure")
@@ -60,18 +61,12 @@ def settled(marked: Marked) -> dict[str, float]:
     An accepted proposal counts as long as it is still the proposal: a re-scored criterion is open
     again, a manual score is not.
     """
-    proposed = marked.grade.points if marked.grade else {}
-    found: dict[str, float] = {}
-    for one in marked.decisions:
-        if one.kind == "score" and one.criterion:
-            found[one.criterion] = float(one.value)
-        elif one.kind == "accept":
-            for criterion, points in proposed.items():
-                if one.criterion in ("", criterion) and points is not None:
-                    agreed = one.value == "" or abs(float(one.value) - points) < 1e-9
-                    if agreed and marked.manual(criterion) is None:
-                        found[criterion] = points
-    return found
+    known = {one.criterion for one in marked.decisions if one.criterion}
+    return {
+        one: points
+        for one in known
+        if marked.decided(one) and (points := marked.score(one)) is not None
+    }
 
 
 def asks_again(marked: Marked) -> bool:
@@ -205,4 +200,4 @@ def _state(marked: Marked, rubric: Rubric | None) -> RowState:
     if any(one.auto_score is None and one.criterion not in done for one in marked.grade.criteria):
         return "pending"
     needed = any(one.needs_review and one.criterion not in done for one in marked.grade.criteria)
-    return "review" if needed or marked.grade.flags else "sure"
+    return "review" if needed else "sure"

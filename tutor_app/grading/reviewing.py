@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from tutor_app.domain.batch import Decision, DecisionKind, Marked
 from tutor_app.errors import ContentError
 from tutor_app.grading.queue import settled
-from tutor_app.storage.grading import Decision, DecisionKind, GradingTables, Marked
+from tutor_app.storage.grading import GradingTables
 
 
 class Reviewer:

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -10,6 +11,9 @@ import streamlit as st
 from tutor_app.access.roles import Account, Role, require_role
 from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
+from tutor_app.domain.grade import Grade
+from tutor_app.domain.submission import Submission
+from tutor_app.exchange.submissions.reading import SubmissionSet
 
 
 def _new_id() -> str:
@@ -62,12 +66,36 @@ class Editing:
 
 
 @dataclass
+class Source:
+    """Submissions that were brought for a new batch, and what was settled about them.
+
+    Attributes:
+        folder: where the files lie until the batch is begun.
+        path: the submissions.
+        roster: a class list, or None.
+        choices: fields of `Choices` that the instructor settled.
+        found: what was read, with these choices; None until then.
+        rubrics: rubric id by question, or "skip".
+        trial: what it was tried with, the first answers with their grades, and the seconds it took.
+    """
+
+    folder: Path
+    path: Path
+    roster: Path | None = None
+    choices: dict[str, Any] = field(default_factory=dict)
+    found: SubmissionSet | None = None
+    rubrics: dict[str, str] = field(default_factory=dict)
+    trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
+
+
+@dataclass
 class Reviewing:
     """What an instructor looks at in a batch.
 
     Attributes:
         batch_id: the open batch; "" for the list of batches.
         starting: a new batch is being set up.
+        source: what was brought for it.
         view: the part of the batch on the page.
         submission_id: the submission on the page; "" for the first of the queue.
         criterion: the criterion that the keys 1 to 9 choose a level of.
@@ -80,6 +108,7 @@ class Reviewing:
 
     batch_id: str = ""
     starting: bool = False
+    source: Source | None = None
     view: str = "Review"
     submission_id: str = ""
     criterion: str = ""

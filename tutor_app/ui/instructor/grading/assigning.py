@@ -32,9 +32,8 @@ def assign_questions(session: Session, source: Source, questions: tuple[str, ...
             source.rubrics[question] = chosen
         if chosen and chosen != LEAVE_OUT:
             rubric = catalogue.rubric(chosen)
-            st.caption(
-                f"{plain(rubric.question[:240])} · {counted(len(rubric.criteria), 'criterion', 'criteria')}"
-            )
+            n = counted(len(rubric.criteria), "criterion", "criteria")
+            st.caption(f"{plain(rubric.question[:240])} · {n}")
 
 
 def assigned_of(source: Source) -> dict[str, Assigned]:

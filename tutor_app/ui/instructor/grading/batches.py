@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tutor_app.storage.grading import Batch
+from tutor_app.domain.batch import Batch
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import plain

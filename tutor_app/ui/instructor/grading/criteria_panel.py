@@ -27,15 +27,9 @@ MAX_KEYS = 9
 def show_criteria(sheet: "Sheet") -> None:
     """Draw every criterion, the one at hand with its levels, the others on one line."""
     criteria = sheet.rubric.criteria
-    known = {one.id for one in criteria}
-    at_hand = sheet.reviewing.criterion
-    if at_hand not in known:
-        open_ones = [one.id for one in criteria if one.id not in sheet.done]
-        at_hand = (open_ones or [criteria[0].id])[0]
-    proposals = {one.criterion: one for one in sheet.marked.grade.criteria} if sheet.marked.grade \
-        else {}  # fmt: skip
+    proposals = sheet.proposals
     for place, criterion in enumerate(criteria):
-        if criterion.id == at_hand:
+        if criterion.id == sheet.at_hand:
             _at_hand(sheet, place, criterion, proposals.get(criterion.id))
         else:
             _folded(sheet, place, criterion, proposals.get(criterion.id))

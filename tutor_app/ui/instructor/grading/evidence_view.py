@@ -8,9 +8,9 @@ from string import ascii_uppercase
 
 import streamlit as st
 
+from tutor_app.domain.batch import Marked
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
-from tutor_app.storage.grading import Marked
 from tutor_app.ui.inert import plain
 from tutor_app.ui.words import counted
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tutor_app.domain.batch import Marked
 from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Criterion
 from tutor_app.errors import TutorError
-from tutor_app.storage.grading import Marked
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.words import option_of

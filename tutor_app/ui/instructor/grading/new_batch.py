@@ -103,7 +103,7 @@ def _read(session: Session, source: Source) -> SubmissionSet | None:
         show_failure(error)
         st.button("Bring other files", on_click=_drop, args=(session,))
         return None
-    return source.found  # type: ignore[no-any-return]
+    return source.found
 
 
 def _show_reading(session: Session, source: Source, found: SubmissionSet) -> None:
@@ -133,9 +133,7 @@ def _settle(source: Source, asked: Asked) -> None:
     settled: Any = source.choices.get(asked.id) or asked.guess
     if many:
         held = [settled] if isinstance(settled, str) and settled else list(settled or ())
-        now: Any = tuple(
-            st.multiselect(asked.question, options, [h for h in held if h in options])
-        )
+        now: Any = tuple(st.multiselect(asked.question, options, [h for h in held if h in options]))
     else:
         at = options.index(settled) if settled in options else None
         now = st.selectbox(asked.question, options, index=at) or ""
@@ -208,5 +206,3 @@ def leave(session: Session) -> None:
     """Go back to the list; what was brought is thrown away."""
     _drop(session)
     session.reviewing = Reviewing(names=session.reviewing.names)
-
-

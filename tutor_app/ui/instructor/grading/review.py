@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from tutor_app.domain.batch import Batch, Marked
+from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import TutorError
 from tutor_app.grading.queue import Queue, Row, settled
 from tutor_app.grading.reviewing import Reviewer
-from tutor_app.storage.grading import Batch, Marked
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import calm, plain
+from tutor_app.ui.instructor.grading.course_passages import offer_passages
 from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
 from tutor_app.ui.instructor.grading.evidence_view import show_submission
 from tutor_app.ui.instructor.grading.queue_list import show_list
@@ -42,6 +44,21 @@ class Sheet:
         account = self.session.account
         who = account.name if account else ""
         return Reviewer(resources.store().grading, self.batch.id, who)
+
+    @property
+    def proposals(self) -> dict[str, CriterionGrade]:
+        """What was proposed, by criterion."""
+        return (
+            {one.criterion: one for one in self.marked.grade.criteria} if self.marked.grade else {}
+        )
+
+    @property
+    def at_hand(self) -> str:
+        """The criterion that the keys are for: the one that was chosen, else the first open one."""
+        every = [one.id for one in self.rubric.criteria]
+        if self.reviewing.criterion in every:
+            return self.reviewing.criterion
+        return next((one for one in every if one not in self.done), every[0])
 
     @property
     def title(self) -> str:
@@ -107,6 +124,9 @@ def _submission(sheet: Sheet) -> None:
         for answer in sheet.rubric.reference_answers[:2]:
             st.markdown(calm(answer))
     show_submission(sheet.marked, sheet.rubric, sheet.title)
+    proposal = sheet.proposals.get(sheet.at_hand)
+    sections = proposal.passages if proposal else ()
+    offer_passages(sheet, sections or tuple(sheet.rubric.course_sections))
     if asked := [one for one in sheet.marked.decisions if one.kind == "regrade"]:
         st.info(f"The student asks for a regrade: {plain(str(asked[-1].value))}")
 

@@ -4,10 +4,10 @@ import time
 
 import streamlit as st
 
+from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
 from tutor_app.grading.batch import Progress as Graded
 from tutor_app.grading.batch import run_batch
-from tutor_app.storage.grading import Batch
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
