@@ -9,6 +9,7 @@
     ├── StorageError          the database is locked, read-only or full
     ├── AccessError           wrong password, missing role, demo accounts refused
     ├── DocumentError         a document cannot be read
+    ├── GradingError          a batch cannot be started, graded or decided as asked
     └── SandboxError          a learner's program cannot be run here
 
 A message reads `<where>: <what is wrong, with the value>. <what to do>.`
@@ -61,6 +62,10 @@ class AccessError(TutorError):
 
 class DocumentError(TutorError):
     """A document that cannot be read."""
+
+
+class GradingError(TutorError):
+    """A batch that cannot be started, graded or decided as asked."""
 
 
 class SandboxError(TutorError):

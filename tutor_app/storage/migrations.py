@@ -192,11 +192,25 @@ def m0006_grading(db: Database) -> None:
             question TEXT NOT NULL,
             learner TEXT NOT NULL,
             account_id TEXT,
+            canary INTEGER NOT NULL,
+            problem INTEGER NOT NULL,
             content TEXT NOT NULL,
             PRIMARY KEY (batch_id, id)
         ) STRICT;
         CREATE INDEX submissions_in_order ON submissions (batch_id, position);
         CREATE INDEX submissions_of_account ON submissions (account_id);
+        CREATE TABLE grading_queue (
+            batch_id TEXT NOT NULL,
+            submission_id TEXT NOT NULL,
+            question TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            worker TEXT NOT NULL,
+            until REAL NOT NULL,
+            PRIMARY KEY (batch_id, submission_id),
+            FOREIGN KEY (batch_id, submission_id)
+                REFERENCES submissions (batch_id, id) ON DELETE CASCADE
+        ) STRICT;
+        CREATE INDEX grading_queue_in_order ON grading_queue (batch_id, question, place);
         CREATE TABLE proposals (
             number INTEGER PRIMARY KEY,
             batch_id TEXT NOT NULL,
@@ -213,7 +227,9 @@ def m0006_grading(db: Database) -> None:
             action TEXT NOT NULL,
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             submission_id TEXT NOT NULL,
+            question TEXT NOT NULL,
             criterion TEXT NOT NULL,
+            level TEXT NOT NULL,
             kind TEXT NOT NULL,
             value TEXT NOT NULL,
             who TEXT NOT NULL,
