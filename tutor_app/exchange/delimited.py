@@ -37,7 +37,7 @@ def open_delimited(path: Path) -> Table:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         head = file.read(_SAMPLE)
     declared = head[:4].lower() == "sep=" and len(head) > 4
-    delimiter = head[4] if declared else _delimiter(head)
+    delimiter = head[4] if declared else likely_delimiter(head)
 
     def records() -> Iterator[Record]:
         with path.open(encoding=encoding, errors="replace", newline="") as file:
@@ -98,7 +98,7 @@ def _checked(path: Path, records: Iterator[Record], width: int) -> Iterator[Reco
         ) from error
 
 
-def _delimiter(head: str) -> str:
+def likely_delimiter(head: str) -> str:
     """Return the delimiter that splits the top of a file most evenly."""
 
     def evenness(delimiter: str) -> tuple[float, int]:

@@ -27,6 +27,7 @@ class Layout:
         question: column that names the question where each row is one answer, else None.
         questions: names of the questions by answer column, where they are not the headings.
         keep: columns that an export may need back.
+        also: details under names of ours, by their columns.
         groups: columns with groups of students.
         language: column with a language code.
         beside: by answer column, what belongs to it: name of the detail and its column.
@@ -50,6 +51,7 @@ class Layout:
     question: int | None = None
     questions: Mapping[int, str] = field(default_factory=dict)
     keep: tuple[int, ...] = ()
+    also: Mapping[str, int] = field(default_factory=dict)
     groups: tuple[int, ...] = ()
     language: int | None = None
     beside: Mapping[int, tuple[tuple[str, int], ...]] = field(default_factory=dict)

@@ -97,7 +97,7 @@ def _canvas(path: str) -> Owner | None:
     if not found:
         return None
     learner = found["id"] or f"anon_{found['anon']}"
-    details = {"ID": learner} | ({"Late": "yes"} if found["late"] else {})
+    details = {"Canvas ID": learner} | ({"Late": "yes"} if found["late"] else {})
     problem = ""
     if found["entry"] == "link":
         problem = "The student handed in a link. Open it and grade what is there."

@@ -79,6 +79,7 @@ def _submission(record: Record, layout: Layout, column: int, key: str, name: str
     learner = key or f"(row {record.number})"
     details = {
         **{_heading(layout, n): cells[n].strip() for n in layout.keep if cells[n].strip()},
+        **{name: cells[n].strip() for name, n in layout.also.items()},
         **{
             name: cells[n].strip()
             for name, n in layout.beside.get(column, ())

@@ -181,7 +181,8 @@ def _canvas_quiz(headings: Sequence[str], sample: Sequence[Record]) -> Layout | 
     answers = tuple(n for n, h in enumerate(headings) if _CANVAS_QUESTION.match(h))
     if not answers or named(headings, "n correct", "score") is None:
         return None
-    student = _present(headings, "id", "sis_id", "sis id")
+    ids = _present(headings, "id")
+    student = (*ids, *_present(headings, "sis_id"))
     name = columns_of(headings, "name")
     return Layout(
         kind="Canvas quiz, student analysis",
@@ -191,6 +192,7 @@ def _canvas_quiz(headings: Sequence[str], sample: Sequence[Record]) -> Layout | 
         name=name,
         answers=answers,
         keep=tuple(n for n, h in enumerate(headings) if n < answers[0]),
+        also={"Canvas ID": ids[0]} if ids else {},
         groups=_present(headings, "section"),
         columns=_uses(headings, dict.fromkeys(answers, "answer"), (student, name)),
     )
