@@ -62,6 +62,7 @@ def settled(marked: Marked) -> dict[str, float]:
     again, a manual score is not.
     """
     known = {one.criterion for one in marked.decisions if one.criterion}
+    known |= marked.grade.points.keys() if marked.grade else set()
     return {
         one: points
         for one in known
@@ -69,17 +70,11 @@ def settled(marked: Marked) -> dict[str, float]:
     }
 
 
-def asks_again(marked: Marked) -> bool:
-    """Say whether a regrade request is newer than the last answer to one."""
-    acts = [one.kind for one in marked.decisions if one.kind in ("regrade", "answered")]
-    return bool(acts) and acts[-1] == "regrade"
-
-
 def unsure_reason(marked: Marked, rubric: Rubric | None) -> str:
     """Say in one line why a person should look at a submission."""
     if marked.submission.problem:
         return marked.submission.problem
-    if asks_again(marked):
+    if marked.regrade is not None:
         return ASKS_AGAIN
     if marked.grade is None:
         return "No proposal yet."
@@ -185,7 +180,7 @@ class Queue:
             confidence=marked.grade.confidence if marked.grade else 0.0,
             reason=unsure_reason(marked, rubric.rubric if rubric else None),
             released=marked.released,
-            asks_again=asks_again(marked),
+            asks_again=marked.regrade is not None,
         )
 
 

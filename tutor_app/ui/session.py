@@ -102,7 +102,7 @@ class Reviewing:
         names: show who wrote what.
         shown: which submissions the list has.
         page: the page of the list.
-        actions: what was done in this tab, with the submission it was done at, newest last.
+        actions: at which submission each action of this tab was done.
         grouped: the similar submissions that G offers to grade alike, or none.
     """
 
@@ -115,12 +115,17 @@ class Reviewing:
     names: bool = False
     shown: str = "Queue"
     page: int = 1
-    actions: list[tuple[str, str]] = field(default_factory=list)
+    actions: dict[str, str] = field(default_factory=dict)
     grouped: tuple[str, ...] = ()
 
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""
         self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+
+    def note(self, action: str, submission_id: str) -> None:
+        """Remember where an action was done, so that undoing it leads back there."""
+        if action:
+            self.actions[action] = submission_id
 
 
 @dataclass

@@ -86,7 +86,7 @@ def _at_hand(
                     st.caption(says)
         if criterion.grader_note:
             st.caption(f"For graders only: {plain(criterion.grader_note)}")
-        show_feedback(sheet, criterion, chosen, proposal)
+        show_feedback(sheet, criterion)
 
 
 def _why(criterion: Criterion, proposal: CriterionGrade) -> None:
@@ -104,11 +104,11 @@ def _why(criterion: Criterion, proposal: CriterionGrade) -> None:
 def choose(sheet: "Sheet", criterion_id: str, points: float) -> None:
     """Give points to a criterion, and take the next open one in hand."""
     try:
-        action = sheet.reviewer.choose(sheet.row.id, criterion_id, points)
+        done = sheet.decisions.give([sheet.row.id], {criterion_id: points})
     except TutorError as error:
         sheet.session.failure = str(error)
         return
-    sheet.reviewing.actions.append((action, sheet.row.id))
+    sheet.reviewing.note(done.action, sheet.row.id)
     left = [
         one.id
         for one in sheet.rubric.criteria

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from tutor_app.access.roles import Role
 from tutor_app.domain.batch import Batch, Marked
 from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import TutorError
+from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.marks import Mark, level_words, mark_of
 from tutor_app.grading.queue import Queue, Row, settled
-from tutor_app.grading.reviewing import Reviewer
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import calm, plain
@@ -29,9 +31,18 @@ class Sheet:
     batch: Batch
     queue: Queue
     row: Row
-    marked: Marked
-    rubric: Rubric
+    mark: Mark
     done: dict[str, float]
+
+    @property
+    def marked(self) -> Marked:
+        """The submission with its proposal and what was decided."""
+        return self.mark.marked
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that counts now."""
+        return self.mark.rubric.rubric
 
     @property
     def reviewing(self) -> Reviewing:
@@ -39,11 +50,9 @@ class Sheet:
         return self.session.reviewing
 
     @property
-    def reviewer(self) -> Reviewer:
+    def decisions(self) -> Decisions:
         """What writes the decisions of the person who looks."""
-        account = self.session.account
-        who = account.name if account else ""
-        return Reviewer(resources.store().grading, self.batch.id, who)
+        return decisions_of(self.session, self.batch.id)
 
     @property
     def proposals(self) -> dict[str, CriterionGrade]:
@@ -64,6 +73,11 @@ class Sheet:
     def title(self) -> str:
         """Name the submission, with the learner's name only where names are shown."""
         return f"{self.row.learner}" if self.reviewing.names else f"Submission {self.row.number}"
+
+
+def decisions_of(session: Session, batch_id: str) -> Decisions:
+    """Return what writes the decisions of the person who is signed in."""
+    return Decisions(resources.store(), batch_id, session.person(Role.INSTRUCTOR).id)
 
 
 def show_review(session: Session, batch: Batch) -> None:
@@ -92,8 +106,10 @@ def _review(session: Session, batch: Batch) -> None:
         with middle:
             st.error(f"The question {plain(row.question)!r} has no rubric.")
         return
-    marked = resources.store().grading.marked_one(batch.id, row.id)
-    sheet = Sheet(session, batch, queue, row, marked, asked.rubric, settled(marked))
+    store = resources.store()
+    marked = store.grading.marked_one(batch.id, row.id)
+    mark = mark_of(marked, asked, level_words(store, batch.id))
+    sheet = Sheet(session, batch, queue, row, mark, settled(marked))
     with middle, st.container(key="submission"):
         _submission(sheet)
     with right, st.container(key="criteria"):
@@ -127,22 +143,19 @@ def _submission(sheet: Sheet) -> None:
     proposal = sheet.proposals.get(sheet.at_hand)
     sections = proposal.passages if proposal else ()
     offer_passages(sheet, sections or tuple(sheet.rubric.course_sections))
-    if asked := [one for one in sheet.marked.decisions if one.kind == "regrade"]:
-        st.info(f"The student asks for a regrade: {plain(str(asked[-1].value))}")
+    if sheet.marked.regrade is not None:
+        st.info(f"The student asks for a regrade: {plain(str(sheet.marked.regrade))}")
 
 
 def _keys(sheet: Sheet) -> None:
     """Draw what is done to the submission as a whole; each has a key."""
     proposed = sheet.marked.grade.points if sheet.marked.grade else {}
-    given = {**proposed, **sheet.done}
-    points = {one: float(value) for one, value in given.items() if value is not None}
-    whole = all(one.id in points for one in sheet.rubric.criteria)
-    total = number(sheet.rubric.total(points)) if whole else "?"
+    total = "?" if sheet.mark.total is None else number(sheet.mark.total)
     open_ones = [one.id for one in sheet.rubric.criteria if one.id not in sheet.done]
     acceptable = [one for one in open_ones if proposed.get(one) is not None]
     with st.container(key="review-keys", horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{plain(sheet.title)}: **{total}** of {number(sheet.rubric.max_points)}",
+            f"{plain(sheet.title)}: **{total}** of {number(sheet.mark.max_points)}",
             width="stretch",
         )
         st.button(
@@ -154,7 +167,7 @@ def _keys(sheet: Sheet) -> None:
         st.button("Next", shortcut="N", key="next", on_click=go_on, args=(sheet,))
         st.button(
             "Undo", shortcut="U", key="undo", on_click=_undo, args=(sheet,),
-            disabled=not sheet.reviewing.actions,
+            disabled=not sheet.decisions.last_action(),
         )  # fmt: skip
 
 
@@ -168,25 +181,20 @@ def go_on(sheet: Sheet) -> None:
 
 
 def _accept(sheet: Sheet) -> None:
-    proposed = sheet.marked.grade.points if sheet.marked.grade else {}
     try:
-        if any(p is not None and c not in sheet.done for c, p in proposed.items()):
-            action = sheet.reviewer.accept(sheet.marked)
-            sheet.reviewing.actions.append((action, sheet.row.id))
+        done = sheet.decisions.accept([sheet.row.id])
     except TutorError as error:
         sheet.session.failure = str(error)
         return
+    sheet.reviewing.note(done.action, sheet.row.id)
     go_on(sheet)
 
 
 def _undo(sheet: Sheet) -> None:
-    if not sheet.reviewing.actions:
-        return
-    action, submission_id = sheet.reviewing.actions[-1]
     try:
-        sheet.reviewer.undo(action)
+        action = sheet.decisions.last_action()
+        sheet.decisions.undo(action)
     except TutorError as error:
         sheet.session.failure = str(error)
         return
-    sheet.reviewing.actions.pop()
-    sheet.reviewing.open(submission_id)
+    sheet.reviewing.open(sheet.reviewing.actions.pop(action, sheet.row.id))
