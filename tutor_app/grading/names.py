@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from tutor_app.domain.submission import Submission
 
-_EDGE_WORDS = 6
-"""A line of up to so many words at the start or the end may be a heading or a signature."""
+_LABEL_WORDS = 1
+"""What a heading or signature has beside the name: "Name:", "by"."""
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _BLANK = "_"
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def without_name(submission: Submission) -> Submission:
     """Blank the learner's own name, key and any e-mail address in the text, letter by letter.
 
     The full name and the key go wherever they stand. A part of the name alone goes only in a
-    short first or last line ("Name: Ana", "- Will"), for many names are words ("will", "Newton").
+    heading or signature ("Name: Ana", "- Will"), for many names are words ("will", "Newton").
     The text keeps its length, so spans stay right.
     """
     text = _MAIL.sub(_blanked, submission.text)
@@ -59,8 +59,9 @@ def _blank_edges(text: str, patterns: list[str]) -> str:
     if len(written) < 2:
         return text
     for n in {written[0], written[-1]}:
-        if len(lines[n].split()) <= _EDGE_WORDS:
-            lines[n] = _blank(lines[n], patterns)
+        blanked = _blank(lines[n], patterns)
+        if len(re.findall(r"\w+", blanked.replace(_BLANK, " "))) <= _LABEL_WORDS:
+            lines[n] = blanked
     return "\n".join(lines)
 
 
