@@ -20,7 +20,6 @@ from tutor_app.courses.intake import Intake
 from tutor_app.courses.own_files import OwnFiles
 from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
-from tutor_app.domain.item import Item
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
 from tutor_app.grading.grader import Grader
@@ -213,12 +212,6 @@ def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
 def grader() -> Grader:
     """Return the grader; the first call loads the encoder, which takes seconds."""
     return factory.build_grader(settings())
-
-
-def catalogue_item(name: str) -> Item:
-    """Return the item "course/item"; raises NotFoundError."""
-    course_id, _, item_id = name.partition("/")
-    return catalogue().course(course_id).item(item_id)
 
 
 @st.cache_resource(show_spinner=False)

@@ -103,6 +103,7 @@ class Reviewing:
         shown: which submissions the list has.
         page: the page of the list.
         actions: at which submission each action of this tab was done.
+        hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
         grouped: the similar submissions that G offers to grade alike, or none.
     """
 
@@ -116,6 +117,8 @@ class Reviewing:
     shown: str = "Queue"
     page: int = 1
     actions: dict[str, str] = field(default_factory=dict)
+    hidden_id: str = ""
+    hidden: dict[str, float] = field(default_factory=dict)
     grouped: tuple[str, ...] = ()
 
     def open(self, submission_id: str) -> None:

@@ -94,12 +94,24 @@ def show_submission(marked: Marked, rubric: Rubric, title: str) -> None:
     ):
         shown = len(text)
     body = marked_html(text[:shown], marks)
+    _text(body, title)
+    if len(text) > shown:
+        st.caption(f"The first {shown:,} of {len(text):,} characters.")
+
+
+def show_text(text: str, title: str) -> None:
+    """Draw a text alone, without marks or remarks."""
+    if text.strip():
+        _text(_visible(text), title)
+    else:
+        st.html('<div class="submission empty">Nothing was handed in.</div>')
+
+
+def _text(body: str, title: str) -> None:
     st.html(
         f'<div class="submission" tabindex="0" role="region" aria-label="{escape(title)}" '
         f'dir="auto">{body}</div>'
     )
-    if len(text) > shown:
-        st.caption(f"The first {shown:,} of {len(text):,} characters.")
 
 
 def _warn(submission: Submission, flags: Iterable[str]) -> None:

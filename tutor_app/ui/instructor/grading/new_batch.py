@@ -15,7 +15,7 @@ from tutor_app.grading.start import Assigned, start_batch
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
-from tutor_app.ui.instructor.grading.assigning import LEAVE_OUT, assign_questions, assigned_of
+from tutor_app.ui.instructor.grading.assigning import assign_questions, assigned_of, left_out
 from tutor_app.ui.instructor.grading.running import run_in_background
 from tutor_app.ui.instructor.grading.trying import show_trial
 from tutor_app.ui.session import Reviewing, Session, Source
@@ -181,7 +181,7 @@ def _start_form(
                 resources.store(), found, chosen,
                 title=(title or "").strip(), who=person.id if person else "", grader=grader.name,
                 course_id=session.course_id,
-                leave_out=[q for q, one in source.rubrics.items() if one == LEAVE_OUT],
+                leave_out=left_out(source),
             )  # fmt: skip
         run_in_background(started.batch)
     except TutorError as error:

@@ -15,10 +15,14 @@ from tutor_app.ui.instructor.grading.batches import show_batches
 from tutor_app.ui.instructor.grading.new_batch import show_new_batch
 from tutor_app.ui.instructor.grading.review import show_review
 from tutor_app.ui.instructor.grading.running import job_name, show_run
+from tutor_app.ui.instructor.grading.trust import show_trust
 from tutor_app.ui.session import Session, current
 
 UNDO = "Undo this batch"
-VIEWS: dict[str, Callable[[Session, Batch], None]] = {"Review": show_review}
+VIEWS: dict[str, Callable[[Session, Batch], None]] = {
+    "Review": show_review,
+    "Trust": show_trust,
+}
 
 
 def grading_page() -> StreamlitPage:

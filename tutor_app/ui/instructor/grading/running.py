@@ -5,9 +5,12 @@ import time
 import streamlit as st
 
 from tutor_app.domain.batch import Batch
+from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
+from tutor_app.grading.assigning import find_item
 from tutor_app.grading.batch import Progress as Graded
 from tutor_app.grading.batch import run_batch
+from tutor_app.grading.canary_check import grade_canaries
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
@@ -25,6 +28,9 @@ def run_in_background(batch: Batch) -> None:
         grader = resources.grader()
         last = [0, 1]
 
+        def find(reference: str) -> Item:
+            return find_item(resources.catalogue(), reference)
+
         def stops() -> bool:
             try:
                 tell("grading", last[0], last[1])
@@ -32,11 +38,13 @@ def run_in_background(batch: Batch) -> None:
                 return True
             return False
 
+        grade_canaries(resources.store(), batch.id, grader, find)
+
         def note(progress: Graded) -> None:
             last[:] = [progress.done, progress.total]
 
         return run_batch(
-            resources.store(), batch.id, grader, resources.catalogue_item,
+            resources.store(), batch.id, grader, find,
             on_progress=note, should_stop=stops,
         )  # fmt: skip
 

