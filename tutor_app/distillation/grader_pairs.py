@@ -87,7 +87,9 @@ class PairModel(nn.Module):
 
 def nearest_references(embed: Embed, answers: Sequence[JudgedAnswer]) -> list[list[str]]:
     """Return each answer's references, the most similar first."""
-    texts = list(dict.fromkeys([r for a in answers for r in a.references] + [a.text for a in answers]))
+    texts = list(
+        dict.fromkeys([r for a in answers for r in a.references] + [a.text for a in answers])
+    )
     vectors = dict(zip(texts, embed(texts), strict=True))
     return [
         sorted(a.references, key=lambda r: -float(vectors[a.text] @ vectors[r])) for a in answers
@@ -124,7 +126,8 @@ def train_pairs(
     optimizer = torch.optim.AdamW(weights, lr=plan.rate, weight_decay=0.01)
     steps = plan.epochs * math.ceil(len(answers) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)))
+        optimizer,
+        lambda step: min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps))),
     )
     loss_of = nn.CrossEntropyLoss(label_smoothing=plan.smoothing)
     started, step = time.monotonic(), 0
@@ -151,7 +154,9 @@ def train_pairs(
         batches = _batches([len(one.ids) for one in encoded], draw)
         total = 0.0
         for number, batch in enumerate(batches):
-            ids, mask, kinds = (torch.from_numpy(part) for part in pack([encoded[i] for i in batch]))
+            ids, mask, kinds = (
+                torch.from_numpy(part) for part in pack([encoded[i] for i in batch])
+            )
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits, _ = model(ids, mask, kinds)
             loss = loss_of(logits.float(), torch.tensor([labels[i] for i in batch]))
@@ -164,7 +169,9 @@ def train_pairs(
             total += float(loss.detach())
             if number % 40 == 39:
                 rate = step * BATCH / (time.monotonic() - started)
-                on_progress(f"epoch {epoch + 1}, {step}/{steps}: loss {total / (number + 1):.3f}, {rate:.0f} pairs/s")
+                on_progress(
+                    f"epoch {epoch + 1}, {step}/{steps}: loss {total / (number + 1):.3f}, {rate:.0f} pairs/s"
+                )
     model.eval()
 
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log, sqrt
 
 import numpy as np
@@ -176,7 +177,7 @@ def read_words(text: str) -> Words:
         plain=frozenset(plain),
         negated=frozenset(word[1:] for word in stems if word.startswith("¬")),
         negations=negations,
-        pairs=frozenset(zip(plain, plain[1:], strict=False)),
+        pairs=frozenset(pairwise(plain)),
         letters=letters,
         size=sqrt(sum(n * n for n in letters.values())),
         count=len(folded.split()),
