@@ -224,6 +224,23 @@ def queue(batch_id: str) -> Queue:
     return _queue(batch_id).refresh()
 
 
+def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
+    """Return (course, item) of an exercise that practises what a rubric or an item asks."""
+    course_id, _, item_id = item.partition("/")
+    for known in catalogue().course_ids():
+        try:
+            items = catalogue().course(known).askable
+        except TutorError:
+            # its own page says what is wrong with it
+            continue
+        if known == course_id and item_id in items:
+            return course_id, item_id
+        for one in items.values():
+            if not item and one.answer.kind == "text" and one.answer.rubric == rubric_id:
+                return known, one.id
+    return None
+
+
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """Return what runs long work for all tabs."""
