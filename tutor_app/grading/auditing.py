@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,8 +76,28 @@ def begin_audit(store: Store, batch_id: str, who: str, proposal: Proposal) -> Re
     return plan
 
 
-def audit_state(store: Store, batch_id: str) -> AuditState:
-    """Return where the newest audit stands; raises GradingError where its proposals changed."""
+def audit_sample(store: Store, batch_id: str) -> tuple[str, ...]:
+    """Return the sample of the newest plan; raises GradingError where its proposals changed."""
+    made = _plans(store, batch_id)[-1]
+    plan = ReleasePlan.model_validate_json(str(made.value))
+    return draw_audit(plan, _candidates(store, batch_id, made.at))
+
+
+def audit_state(
+    store: Store,
+    batch_id: str,
+    sample_of: Callable[[ReleasePlan], tuple[str, ...]] | None = None,
+) -> AuditState:
+    """Return where the newest audit stands.
+
+    Args:
+        store: the database.
+        batch_id: the batch.
+        sample_of: returns a sample that was drawn before, so that it is not drawn at every click.
+
+    Raises:
+        GradingError: the proposals changed since the plan was made.
+    """
     plans = _plans(store, batch_id)
     if not plans:
         return AuditState()
@@ -84,7 +105,7 @@ def audit_state(store: Store, batch_id: str) -> AuditState:
     verdict = _verdict(store, batch_id, plan)
     if verdict is not None:
         return AuditState(plan=plan, verdict=verdict, attempts=len(plans))
-    sample = draw_audit(plan, _candidates(store, batch_id, plans[-1].at))
+    sample = sample_of(plan) if sample_of else audit_sample(store, batch_id)
     graded = _audited(store, batch_id, plans[-1].at)
     left = tuple(one for one in sample if one not in graded)
     return AuditState(plan, sample, left, None, len(plans))

@@ -101,9 +101,11 @@ class Reviewing:
         criterion: the criterion that the keys 1 to 9 choose a level of.
         names: show who wrote what.
         shown: which submissions the list has.
-        page: the page of the list.
+        teaching: the answers that teach most, in the order to grade them.
         actions: at which submission each action of this tab was done.
         hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
+        repeating: the question whose answers are graded again, blind; None for none.
+        ideas_of: whose common wrong ideas are on the page.
         grouped: the similar submissions that G offers to grade alike, or none.
     """
 
@@ -115,10 +117,12 @@ class Reviewing:
     criterion: str = ""
     names: bool = False
     shown: str = "Queue"
-    page: int = 1
+    teaching: tuple[str, ...] = ()
     actions: dict[str, str] = field(default_factory=dict)
     hidden_id: str = ""
     hidden: dict[str, float] = field(default_factory=dict)
+    repeating: str | None = None
+    ideas_of: str = ""
     grouped: tuple[str, ...] = ()
 
     def open(self, submission_id: str) -> None:

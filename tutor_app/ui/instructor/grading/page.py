@@ -12,7 +12,10 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.batches import show_batches
+from tutor_app.ui.instructor.grading.export import show_export
+from tutor_app.ui.instructor.grading.fairness import show_fairness
 from tutor_app.ui.instructor.grading.new_batch import show_new_batch
+from tutor_app.ui.instructor.grading.results import show_results
 from tutor_app.ui.instructor.grading.review import show_review
 from tutor_app.ui.instructor.grading.running import job_name, show_run
 from tutor_app.ui.instructor.grading.trust import show_trust
@@ -22,6 +25,9 @@ UNDO = "Undo this batch"
 VIEWS: dict[str, Callable[[Session, Batch], None]] = {
     "Review": show_review,
     "Trust": show_trust,
+    "Results": show_results,
+    "Fairness": show_fairness,
+    "Export": show_export,
 }
 
 

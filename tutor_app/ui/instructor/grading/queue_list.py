@@ -9,16 +9,20 @@ from tutor_app.ui.words import percent
 
 PER_PAGE = 12
 SHOWN = ("Queue", "Decided", "All")
+TEACHING = "To teach"
 
 
 def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
     """Draw one page of the list; a click puts a submission on the page."""
     with st.container(key="queue", gap="xsmall"):
+        shown = (TEACHING, *SHOWN[:2]) if reviewing.teaching else SHOWN
+        if reviewing.shown not in shown:
+            reviewing.shown = shown[0]
         st.segmented_control(
-            "Shown", SHOWN, default=reviewing.shown, required=True, label_visibility="collapsed",
+            "Shown", shown, default=reviewing.shown, required=True, label_visibility="collapsed",
             key="queue-shown", on_change=_show, args=(reviewing,),
         )  # fmt: skip
-        rows = _rows(queue, reviewing.shown)
+        rows = _rows(reviewing, queue)
         if not rows:
             st.caption("Nothing waits for you here." if reviewing.shown == "Queue" else "None yet.")
             return
@@ -35,11 +39,21 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
         )  # fmt: skip
 
 
-def _rows(queue: Queue, shown: str) -> list[Row]:
-    if shown == "Queue":
+def _rows(reviewing: Reviewing, queue: Queue) -> list[Row]:
+    if reviewing.shown == "Queue":
         return queue.to_review()
+    if reviewing.shown == TEACHING:
+        return [row for one in reviewing.teaching if (row := queue.row(one)) is not None]
     rows = queue.rows()
-    return [row for row in rows if row.state == "decided"] if shown == "Decided" else rows
+    return [row for row in rows if row.state == "decided"] if reviewing.shown == "Decided" else rows
+
+
+def following_row(reviewing: Reviewing, queue: Queue, row: Row) -> Row | None:
+    """Return what to look at next: the next to teach with, else the least sure of the queue."""
+    if reviewing.shown == TEACHING:
+        left = [one for one in _rows(reviewing, queue) if one.state != "decided"]
+        return next((one for one in left if one.id != row.id), None)
+    return queue.after(row.id)
 
 
 def _line(reviewing: Reviewing, row: Row, *, chosen: bool) -> None:

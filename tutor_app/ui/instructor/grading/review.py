@@ -18,7 +18,9 @@ from tutor_app.ui.inert import calm, plain
 from tutor_app.ui.instructor.grading.course_passages import offer_passages
 from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
 from tutor_app.ui.instructor.grading.evidence_view import show_submission
-from tutor_app.ui.instructor.grading.queue_list import show_list
+from tutor_app.ui.instructor.grading.group import show_group
+from tutor_app.ui.instructor.grading.queue_list import following_row, show_list
+from tutor_app.ui.instructor.grading.regrade import show_regrade
 from tutor_app.ui.instructor.grading.words import number
 from tutor_app.ui.session import Reviewing, Session
 
@@ -112,6 +114,8 @@ def _review(session: Session, batch: Batch) -> None:
     sheet = Sheet(session, batch, queue, row, mark, settled(marked))
     with middle, st.container(key="submission"):
         _submission(sheet)
+        if session.reviewing.grouped:
+            show_group(sheet)
     with right, st.container(key="criteria"):
         show_criteria(sheet)
     _keys(sheet)
@@ -144,7 +148,7 @@ def _submission(sheet: Sheet) -> None:
     sections = proposal.passages if proposal else ()
     offer_passages(sheet, sections or tuple(sheet.rubric.course_sections))
     if sheet.marked.regrade is not None:
-        st.info(f"The student asks for a regrade: {plain(str(sheet.marked.regrade))}")
+        show_regrade(sheet)
 
 
 def _keys(sheet: Sheet) -> None:
@@ -164,6 +168,10 @@ def _keys(sheet: Sheet) -> None:
             disabled=bool(open_ones) and not acceptable,
             help="Confirm what is proposed for the criteria you have not settled, and go on.",
         )  # fmt: skip
+        st.button(
+            "Similar", shortcut="G", key="group", on_click=_group, args=(sheet,),
+            help="Show the answers that say the same, to grade them alike.",
+        )  # fmt: skip
         st.button("Next", shortcut="N", key="next", on_click=go_on, args=(sheet,))
         st.button(
             "Undo", shortcut="U", key="undo", on_click=_undo, args=(sheet,),
@@ -171,9 +179,17 @@ def _keys(sheet: Sheet) -> None:
         )  # fmt: skip
 
 
+def _group(sheet: Sheet) -> None:
+    """Show the similar answers, or put them away again."""
+    found = resources.similar(sheet.batch.id, sheet.row.question).like(sheet.row.id)
+    if len(found) == 1:
+        sheet.session.notice = "No other answer says the same."
+    sheet.reviewing.grouped = () if sheet.reviewing.grouped or len(found) == 1 else found
+
+
 def go_on(sheet: Sheet) -> None:
     """Put the next of the queue on the page."""
-    following = resources.queue(sheet.batch.id).after(sheet.row.id)
+    following = following_row(sheet.reviewing, resources.queue(sheet.batch.id), sheet.row)
     if following is None:
         sheet.session.notice = "Nothing is left in the queue."
     else:

@@ -20,6 +20,7 @@ from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
 from tutor_app.ui.instructor.grading.releasing import offer_release
 from tutor_app.ui.instructor.grading.review import decisions_of
+from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
 
@@ -36,12 +37,16 @@ def show_trust(session: Session, batch: Batch) -> None:
 def _trust(session: Session, batch: Batch) -> None:
     show_outcome(session)
     try:
-        state = audit_state(resources.store(), batch.id)
+        state = audit_state(
+            resources.store(), batch.id, lambda plan: resources.audit_sample(batch.id, plan.digest)
+        )
     except TutorError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         state = AuditState()
     if state.plan is not None and state.left:
         _audit(session, batch, state)
+        return
+    if is_repeating(session, batch):
         return
     st.subheader("May marks go out unread?", anchor=False)
     if state.verdict is not None:
@@ -56,6 +61,8 @@ def _trust(session: Session, batch: Batch) -> None:
     offer_release(session, batch, state.verdict)
     if state.verdict is None or not state.verdict.released:
         _plan(session, batch, state)
+    show_teaching(session, batch)
+    show_repeats(session, batch)
 
 
 def _plan(session: Session, batch: Batch, state: AuditState) -> None:
