@@ -8,7 +8,6 @@ from tutor_app.errors import TutorError
 from tutor_app.grading.auditing import (
     AuditState,
     Proposal,
-    audit_state,
     begin_audit,
     conclude,
     propose_plan,
@@ -18,6 +17,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
+from tutor_app.ui.instructor.grading.proof import standing_of
 from tutor_app.ui.instructor.grading.releasing import offer_release
 from tutor_app.ui.instructor.grading.review import decisions_of
 from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
@@ -37,9 +37,7 @@ def show_trust(session: Session, batch: Batch) -> None:
 def _trust(session: Session, batch: Batch) -> None:
     show_outcome(session)
     try:
-        state = audit_state(
-            resources.store(), batch.id, lambda plan: resources.audit_sample(batch.id, plan.digest)
-        )
+        state = standing_of(batch.id)
     except TutorError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         state = AuditState()
