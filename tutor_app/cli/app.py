@@ -5,6 +5,7 @@ import typer
 from tutor_app.cli import (
     accounts,
     backup,
+    batch,
     course,
     demo,
     dialogues,
@@ -12,6 +13,7 @@ from tutor_app.cli import (
     evaluate_courses,
     evaluate_models,
     explain,
+    grade,
     index,
     models,
     refresh,
@@ -31,6 +33,8 @@ app.command()(index.index)
 app.command()(index.search)
 app.command()(turns.chat)
 app.command()(turns.ask)
+app.command()(grade.grade)
+app.add_typer(batch.app, name="batch")
 app.command("explain")(explain.explain_file)
 app.add_typer(course.course_app, name="course")
 app.add_typer(course.rubric_app, name="rubric")
