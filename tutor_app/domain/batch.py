@@ -1,6 +1,5 @@
 """A batch of submissions that is graded together, and what people decide about it."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
@@ -13,7 +12,7 @@ from tutor_app.domain.submission import Submission
 BatchState = Literal["open", "paused", "undone"]
 DecisionKind = Literal[
     "score", "feedback", "accept", "audit", "blind", "release", "withdraw", "regrade", "answered",
-    "undo", "plan", "verdict", "improve", "rescore",
+    "undo", "plan", "verdict", "improve", "rescore", "canaries",
 ]  # fmt: skip
 
 
@@ -57,11 +56,12 @@ class Decision(Strict):
         level: title of the level whose words these are (feedback with no submission).
         kind: score (value: points; a manual score), feedback (value: words), accept (value: the
             proposed points, which are right), audit and blind (value: points given with the
-            proposal hidden), release (value: JSON, points by criterion as released), withdraw,
+            proposal hidden), release (value: JSON of a Released), withdraw,
             regrade (value: the learner's words), answered (value: words), undo (value: the action
             taken back), plan and verdict (value: JSON of the release rule and how its audit came
             out), improve (value: JSON, the manual scores that later proposals rest on), rescore
-            (value: the number of the last proposal before it).
+            (value: the number of the last proposal before it), canaries (value: JSON of what
+            answers of known score got).
     """
 
     action: Text
@@ -73,6 +73,14 @@ class Decision(Strict):
     value: str | float = ""
     who: Text
     at: datetime
+
+
+class Released(Strict):
+    """A mark as the instructor released it: what the learner sees until the next act."""
+
+    points: dict[str, float]
+    total: float
+    max_points: float
 
 
 class Marked(Strict):
@@ -100,24 +108,30 @@ class Marked(Strict):
 
     def decided(self, criterion: str) -> bool:
         """A person gave these points, or accepted the proposal as it stands now."""
-        accepted = self._values("accept", criterion)
-        return self.manual(criterion) is not None or (
-            bool(accepted) and self.score(criterion) == accepted[-1]
-        )
+        if self.manual(criterion) is not None:
+            return True
+        proposed = self.score(criterion)
+        accepted = self._values("accept", criterion) or self._values("accept", "")
+        return proposed is not None and bool(accepted) and accepted[-1] in ("", proposed)
 
     @property
     def released(self) -> bool:
         """The instructor has released this mark and not withdrawn it since."""
-        return self.released_points is not None
+        return self.release is not None
 
     @property
-    def released_points(self) -> dict[str, float] | None:
-        """Points by criterion as they were released: what the learner sees until the next act."""
+    def release(self) -> Released | None:
+        """The mark as it was released last, unless it was withdrawn since."""
         acts = [d for d in self.decisions if d.kind in ("release", "withdraw")]
         if not acts or acts[-1].kind == "withdraw":
             return None
-        points: dict[str, float] = json.loads(str(acts[-1].value))
-        return points
+        return Released.model_validate_json(str(acts[-1].value))
+
+    @property
+    def regrade(self) -> Decision | None:
+        """The learner's request that nobody has answered yet."""
+        acts = [d for d in self.decisions if d.kind in ("regrade", "answered")]
+        return acts[-1] if acts and acts[-1].kind == "regrade" else None
 
     def _values(self, kind: str, criterion: str) -> list[str | float]:
         return [d.value for d in self.decisions if d.kind == kind and d.criterion == criterion]

@@ -13,6 +13,7 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import GradingError
 from tutor_app.grading.claims import free_the_dead, holding
+from tutor_app.grading.integrity import with_signs
 from tutor_app.grading.teaching import examples_of
 from tutor_app.storage.store import Store
 
@@ -186,8 +187,7 @@ class _Page:
         )
         try:
             for grade in grades:
-                name = self._ids[grade.submission]
-                self._finished.append(grade.model_copy(update={"submission": name}))
+                self._finished.append(self._signed(grade))
                 seen += 1
                 if should_stop():
                     self.stopped = True
@@ -205,6 +205,11 @@ class _Page:
                 f"{len(self._unnamed)} answers. Report this as a mistake of the grader."
             )
         return self._written
+
+    def _signed(self, grade: Grade) -> Grade:
+        one = self._unnamed[grade.submission]
+        own = grade.model_copy(update={"submission": self._ids[grade.submission]})
+        return with_signs(own, one, self._rubric.rubric)
 
     def _save(self) -> None:
         finished, self._finished = self._finished, []

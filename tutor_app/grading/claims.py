@@ -37,8 +37,10 @@ def _is_gone(worker: str) -> bool:
     if host != socket.gethostname():
         return False
     try:
-        # a process id is used again after a while
-        return bool(psutil.Process(int(pid)).create_time() != float(made_at))
+        process = psutil.Process(int(pid))
+        # a process id is used again after a while; one that was killed may still be listed
+        again = process.create_time() != float(made_at)
+        return bool(again or process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:

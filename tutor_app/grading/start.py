@@ -12,6 +12,7 @@ from tutor_app.domain.batch import Batch, BatchRubric
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import GradingError
+from tutor_app.grading.integrity import clean
 from tutor_app.storage.accounts import name_key
 from tutor_app.storage.store import Store
 
@@ -55,7 +56,6 @@ def start_batch(
     seed: int = 0,
     spec: str = "",
     leave_out: Collection[str] = (),
-    canaries: Iterable[Submission] = (),
 ) -> Started:
     """Write a batch from a stream of submissions; nothing is graded yet.
 
@@ -70,7 +70,6 @@ def start_batch(
         seed: of the neutral order in which answers are graded.
         spec: how the grader is built again ("local", "openai:..."); "" for the default.
         leave_out: questions that are not graded.
-        canaries: answers of known score, graded with the rest and never exported.
 
     Raises:
         GradingError: a question has no rubric, a rubric no question, two submissions one id, or
@@ -103,7 +102,6 @@ def start_batch(
                 for question, chosen in rubrics.items()
             ],
             ((one, reading.account(one)) for one in _read(spool)),
-            canaries,
         )
     return Started(written, written.id == batch.id, dict(reading.left_out))
 
@@ -142,7 +140,7 @@ class _Reading:
             self._named.setdefault(key, set()).add(one.learner)
         # where a file lies does not make it another one
         self.digest.update(one.model_dump_json(exclude={"source"}).encode())
-        spool.write(one.model_dump_json() + "\n")
+        spool.write(clean(one).model_dump_json() + "\n")
 
     def rubrics(self) -> dict[str, Assigned]:
         """Return what each question is graded by."""

@@ -177,14 +177,15 @@ def m0006_grading(db: Database) -> None:
             settings TEXT NOT NULL
         ) STRICT;
         CREATE TABLE batch_rubrics (
+            number INTEGER PRIMARY KEY,
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             question TEXT NOT NULL,
             digest TEXT NOT NULL,
             rubric TEXT NOT NULL,
             item TEXT NOT NULL,
-            at TEXT NOT NULL,
-            PRIMARY KEY (batch_id, question, digest)
+            at TEXT NOT NULL
         ) STRICT;
+        CREATE INDEX rubrics_of_batch ON batch_rubrics (batch_id, question, number);
         CREATE TABLE submissions (
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             id TEXT NOT NULL,
@@ -192,7 +193,6 @@ def m0006_grading(db: Database) -> None:
             question TEXT NOT NULL,
             learner TEXT NOT NULL,
             account_id TEXT,
-            canary INTEGER NOT NULL,
             problem INTEGER NOT NULL,
             content TEXT NOT NULL,
             PRIMARY KEY (batch_id, id)
@@ -236,6 +236,7 @@ def m0006_grading(db: Database) -> None:
             at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX decisions_of_batch ON decisions (batch_id, submission_id, number);
+        CREATE INDEX decisions_of_action ON decisions (action);
         CREATE TRIGGER proposals_are_final BEFORE UPDATE ON proposals
             BEGIN SELECT RAISE(ABORT, 'a proposal is never changed'); END;
         CREATE TRIGGER decisions_are_final BEFORE UPDATE ON decisions
