@@ -91,6 +91,8 @@ def signs(submission: Submission, rubric: Rubric) -> tuple[Sign, ...]:
 
 def only_repeats(text: str, question: str) -> bool:
     """Tell whether a text says the question again and nothing else; only for Latin letters."""
+    if len(text) > 3 * len(question) + 200:
+        return False
     return bool(_LATIN.search(text)) and repeats(text, question)
 
 

@@ -20,7 +20,7 @@ from tenacity import (
     retry_if_exception,
     stop_after_attempt,
     stop_after_delay,
-    wait_exponential_jitter,
+    wait_random_exponential,
 )
 
 from tutor_app.errors import ModelError
@@ -171,16 +171,15 @@ class ModelCaller:
             said = error.response.headers.get("retry-after", "")
             if said.replace(".", "", 1).isdecimal():
                 return min(float(said), _LONGEST_WAIT_S)
-        wait = wait_exponential_jitter(
-            self._options.first_wait_s, _LONGEST_WAIT_S, jitter=self._options.first_wait_s
-        )
+        wait = wait_random_exponential(self._options.first_wait_s, _LONGEST_WAIT_S)
         return float(wait(state))
 
 
 def _structured(model: BaseChatModel) -> Any:
     """Hold the model to the form where it can be; else the form is read from its text."""
     try:
-        return model.with_structured_output(Reply, include_raw=True)
+        # given as a schema, not as a class: clients parse a class themselves and lose the words
+        return model.with_structured_output(Reply.model_json_schema(), include_raw=True)
     except (NotImplementedError, ValueError):
         return None
 

@@ -1,8 +1,10 @@
-"""Reads a chat model's verdicts out of whatever it wrote; what is unclear is a problem, no score."""
+"""Reads a chat model's verdicts out of whatever it wrote; what is unclear is no score."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +13,10 @@ from tutor_app.grading.llm_prompt import Ask
 
 _READ = 60_000
 """Characters of a reply that are read."""
-_FIRST = json.JSONDecoder()
+_TRIED = 200
+"""Places at which JSON may begin that are tried."""
+_BEGINS = re.compile(r"\{\s*\"|\[\s*\{")
+_JSON = json.JSONDecoder()
 
 
 class Verdict(BaseModel):
@@ -137,12 +142,13 @@ def _plain(title: str) -> str:
 
 def _verdict_lists(said: str) -> Iterator[list[Any]]:
     """Yield whole lists; of a list that was cut off nothing counts but for a lone entry."""
-    place, found, entries = 0, False, list[Any]()
-    while (place := _next_bracket(said, place)) >= 0:
+    end, found, entries = 0, False, list[Any]()
+    for start in islice(_BEGINS.finditer(said), _TRIED):
+        if start.start() < end:
+            continue
         try:
-            value, place = _FIRST.raw_decode(said, place)
+            value, end = _JSON.raw_decode(said, start.start())
         except (json.JSONDecodeError, RecursionError):
-            place += 1
             continue
         if isinstance(value, dict) and isinstance(value.get("criteria"), list):
             found = True
@@ -158,8 +164,3 @@ def _verdict_lists(said: str) -> Iterator[list[Any]]:
 
 def _is_entry(value: Any) -> bool:
     return isinstance(value, dict) and "criterion" in value and "verdict" in value
-
-
-def _next_bracket(said: str, start: int) -> int:
-    found = [place for c in "{[" if (place := said.find(c, start)) >= 0]
-    return min(found, default=-1)
