@@ -194,7 +194,7 @@ def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmG
     """
     from tutor_app.grading.llm_grader import LlmGrader
     from tutor_app.llms.chat_model import KNOWN, load_chat_model
-    from tutor_app.storage.replies import ReplyCache
+    from tutor_app.storage.verdicts import VerdictCache
 
     model = load_chat_model(spec, max_new_tokens=2_000, temperature=0, timeout_s=90)
     if model is None:
@@ -205,7 +205,7 @@ def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmG
         # what stands before an @ in an address may be a password
         label=re.sub(r"//[^/@]*@", "//", spec),
         passages=partial(rubric_passages, build_catalogue(settings)),
-        cache=ReplyCache(settings.replies),
+        cache=VerdictCache(settings.verdicts),
     )
 
 

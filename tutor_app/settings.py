@@ -71,9 +71,9 @@ class Settings(Strict):
         return self.home / "tutor.db"
 
     @property
-    def replies(self) -> Path:
+    def verdicts(self) -> Path:
         """What chat models said about submissions, so that nothing is paid for twice."""
-        return self.home / "grader-replies.db"
+        return self.home / "grader-verdicts.db"
 
     @property
     def index_folder(self) -> Path:

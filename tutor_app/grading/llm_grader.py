@@ -36,7 +36,7 @@ from tutor_app.grading.llm_prompt import (
     repair_messages,
 )
 from tutor_app.grading.llm_reply import Reading, Reply, read_reply
-from tutor_app.storage.replies import ReplyCache
+from tutor_app.storage.verdicts import VerdictCache
 
 GROUP = 32
 Passages = Callable[[Rubric], Sequence[tuple[str, str]]]
@@ -74,7 +74,7 @@ class LlmGrader:
         *,
         label: str,
         passages: Passages = lambda rubric: (),
-        cache: ReplyCache | None = None,
+        cache: VerdictCache | None = None,
         options: LlmOptions | None = None,
     ):
         """Take the model and what it is held against.
