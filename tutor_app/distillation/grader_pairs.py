@@ -169,9 +169,8 @@ def train_pairs(
             total += float(loss.detach())
             if number % 40 == 39:
                 rate = step * BATCH / (time.monotonic() - started)
-                on_progress(
-                    f"epoch {epoch + 1}, {step}/{steps}: loss {total / (number + 1):.3f}, {rate:.0f} pairs/s"
-                )
+                loss_now = total / (number + 1)
+                on_progress(f"epoch {epoch + 1}, {step}/{steps}: {loss_now:.3f}, {rate:.0f}/s")
     model.eval()
 
 

@@ -120,13 +120,17 @@ class AnswerScorer:
         made[[not words.text.strip() for words in said.words]] = (0.0, 0.0, 1.0)
         return made
 
-    def decide(self, probabilities: Numbers) -> NDArray[np.intp]:
+    def decide(self, probabilities: Numbers, *, with_examples: bool = False) -> NDArray[np.intp]:
         """Return the class to name for each row, place in CLASSES.
 
-        Rare classes are named a little more readily than the likeliest would be; how much was
+        The rare class is named a little more readily than the likeliest would be; how much was
         chosen by folds for macro-F1. Whether an answer is correct is p > 0.5 and nothing else.
+
+        Args:
+            probabilities: of `probabilities`.
+            with_examples: five or more graded examples were used.
         """
-        lean = self._extra.get("lean", np.zeros(len(CLASSES)))
+        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(3))
         made: NDArray[np.intp] = (np.log(np.maximum(probabilities, 1e-9)) + lean).argmax(axis=1)
         return made
 
