@@ -95,13 +95,13 @@ def first_out_of_fold(measured: Measured, fold: Rows) -> dict[int, Numbers]:
 
 
 def alone_stages(measured: Measured, read_pairs: ReadPairs) -> dict[str, Stage]:
-    """Return the inputs of "first" and "pairs" for answers to questions nobody saw."""
+    """Return the inputs of "alone" and "pairs" for answers to questions nobody saw."""
     fold = split(measured, "questions")
     first = first_out_of_fold(measured, fold)
-    found: dict[str, list[tuple[Rows, Numbers]]] = {"first": [], "pairs": []}
+    found: dict[str, list[tuple[Rows, Numbers]]] = {"alone": [], "pairs": []}
     for part in range(FOLDS):
         rows = np.flatnonzero(fold == part)
-        found["first"].append((rows, first[part][rows]))
+        found["alone"].append((rows, first[part][rows]))
         pairs = read_pairs("questions", part)
         if pairs is not None:
             found["pairs"].append((rows, np.hstack([first[part][rows], centred(pairs[0][rows])])))

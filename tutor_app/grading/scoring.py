@@ -61,10 +61,10 @@ class AnswerScorer:
         """
         self.name = f"{folder.name}:{check_manifest(folder)[:12]}"
         self._heads, self._extra = load_heads(folder / HEADS)
-        missing = {"first", "examples"} - set(self._heads)
+        missing = {"first", "alone", "examples"} - set(self._heads)
         if missing:
             raise ModelError(
-                f"{folder / HEADS}: has no head {missing.pop()!r}. Run: tutor grader train."
+                f"{folder / HEADS}: has no head {min(missing)!r}. Run: tutor grader train."
             )
         self._embed = embed
         self.pairs: CrossEncoder | None = None
@@ -111,7 +111,7 @@ class AnswerScorer:
             inputs = with_examples(said, first, known, known_first, classes)
             made = softmax(self._heads["examples"].log_odds(inputs))
         else:
-            made, inputs = softmax(first), first
+            made, inputs = softmax(self._heads["alone"].log_odds(first)), first
         unsure = np.flatnonzero(np.maximum(made[:, CORRECT], 1 - made[:, CORRECT]) < UNSURE)
         name = "examples and pairs" if examples else "pairs"
         if self.pairs is not None and name in self._heads and len(unsure) and target.references:
