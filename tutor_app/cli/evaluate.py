@@ -155,7 +155,7 @@ def speed(
 @app.command()
 def intents(
     train: Annotated[
-        bool, typer.Option(help="Train the head anew first ([refresh] extra).")
+        bool, typer.Option(help="Train the head anew first.")
     ] = False,
 ) -> None:
     """Tell what learners want apart: precision and recall per intent on held-out lines."""
