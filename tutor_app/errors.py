@@ -9,7 +9,8 @@
     ├── StorageError          the database is locked, read-only or full
     ├── AccessError           wrong password, missing role, demo accounts refused
     ├── DocumentError         a document cannot be read
-    └── SandboxError          a learner's program cannot be run here
+    ├── SandboxError          a learner's program cannot be run here
+    └── GradingError          a batch cannot be graded, audited or released as asked
 
 A message reads `<where>: <what is wrong, with the value>. <what to do>.`
 """
@@ -65,3 +66,7 @@ class DocumentError(TutorError):
 
 class SandboxError(TutorError):
     """A learner's program cannot be run safely, or the sandbox failed."""
+
+
+class GradingError(TutorError):
+    """A batch that cannot be graded, audited or released as asked."""

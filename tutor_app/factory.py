@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutor_app.access.accounts import Accounts
     from tutor_app.distillation.promote import Promotions
     from tutor_app.domain.demonstration import Demonstration
+    from tutor_app.grading.grader import Grader
     from tutor_app.llms.shelf import Shelf
     from tutor_app.retrieval.embedder import SentenceEmbedder
     from tutor_app.retrieval.index import SearchIndex
@@ -151,6 +152,18 @@ def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     tutor = Tutor(catalogue, store, build_searcher(settings), ears)
     tutor.speakers = build_speakers(settings, store)
     return tutor
+
+
+def build_grader(settings: Settings) -> "Grader":
+    """Build the grader that needs no network."""
+    from tutor_app.grading.grader import Grader
+
+    embedder = build_embedder(settings)
+    return Grader(
+        embedder.embed_array,
+        encoder=embedder.name,
+        wrong_ideas=partial(wrong_ideas, build_catalogue(settings)),
+    )
 
 
 def build_shelf(settings: Settings) -> "Shelf":

@@ -24,6 +24,7 @@ from tutor_app.ui.resources import course_title
 from tutor_app.ui.session import Session, current
 from tutor_app.ui.student.dialogues import dialogues_page
 from tutor_app.ui.student.explain import explain_page
+from tutor_app.ui.student.grades import grades_page
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.student.my_data import my_data_page
 from tutor_app.ui.student.progress import progress_page
@@ -67,7 +68,14 @@ def _pages(role: Role) -> list[StreamlitPage]:
     match role:
         case Role.LEARNER:
             explain = explain_page(visible=resources.has_programs(current().course_id))
-            return [learn_page(), progress_page(), explain, dialogues_page(), my_data_page()]
+            return [
+                learn_page(),
+                progress_page(),
+                grades_page(),
+                explain,
+                dialogues_page(),
+                my_data_page(),
+            ]
         case Role.INSTRUCTOR:
             return [course_page(), rubrics_page(), material_page(), questions_page()]
         case Role.ADMIN:

@@ -22,6 +22,7 @@ from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
+from tutor_app.grading.grader import Grader
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
@@ -204,6 +205,29 @@ def sections(course_id: str) -> tuple[str, ...]:
 def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
     """Return what simulated learners do with an item; kept until `reload_files`."""
     return estimate(catalogue(), course_id, item_id)
+
+
+@st.cache_resource(show_spinner="Loading the grader", show_time=True)
+def grader() -> Grader:
+    """Return the grader; the first call loads the encoder, which takes seconds."""
+    return factory.build_grader(settings())
+
+
+def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
+    """Return (course, item) of an exercise that practises what a rubric or an item asks."""
+    course_id, _, item_id = item.partition("/")
+    for known in catalogue().course_ids():
+        try:
+            items = catalogue().course(known).askable
+        except TutorError:
+            # its own page says what is wrong with it
+            continue
+        if known == course_id and item_id in items:
+            return course_id, item_id
+        for one in items.values():
+            if not item and one.answer.kind == "text" and one.answer.rubric == rubric_id:
+                return known, one.id
+    return None
 
 
 @st.cache_resource(show_spinner=False)

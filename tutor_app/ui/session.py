@@ -74,6 +74,7 @@ class Session:
         turn_id: id of the next turn, kept until its reply is there.
         asked: the turn that is being answered.
         draft: what stood in the answer box while something else was asked for.
+        checked_draft: the dialogue, and the draft that was laid beside the rubric last.
         unsent: the turn that could not be answered, with what was typed.
         failure: why it, or what else was asked for, could not be done.
         xray: show diagnosis, plan and rejected candidates.
@@ -99,6 +100,7 @@ class Session:
     turn_id: str = field(default_factory=_new_id)
     asked: Asked | None = None
     draft: str = ""
+    checked_draft: tuple[str, str] | None = None
     unsent: Asked | None = None
     failure: str = ""
     xray: bool = False
