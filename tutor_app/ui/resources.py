@@ -23,7 +23,7 @@ from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
 from tutor_app.grading import auditing
-from tutor_app.grading.grader import Grader
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.queue import Queue
 from tutor_app.grading.similar import Similar, find_similar
 from tutor_app.settings import CHAMPION, Settings
@@ -211,7 +211,7 @@ def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
 
 
 @st.cache_resource(show_spinner="Loading the grader", show_time=True)
-def grader() -> Grader:
+def grader() -> AnyGrader:
     """Return the grader; the first call loads the encoder, which takes seconds."""
     return factory.build_grader(settings())
 
