@@ -46,9 +46,9 @@ def test_a_table_is_read_assigned_tried_and_graded_in_the_background(
 
 
 def test_a_file_that_cannot_be_read_is_told_and_another_can_be_brought(page: Page) -> None:
-    screen = bring(page, "odd.xlsx", b"no workbook")
-    assert "odd.xlsx" in screen.text
-    assert screen.test.error
+    screen = bring(page, "odd.zip", b"PK\x03\x04 cut off")
+    assert "odd.zip" in screen.text
+    assert screen.test.error, screen.text
     screen.click("Bring other files")
     assert screen.session.reviewing.source is None
 

@@ -89,9 +89,9 @@ def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_ba
     screen = view(sure_batch, "Trust")
     screen.test.button_group(key="audit-target").set_value(0.2).run()
     press(screen, "start-audit")
-    while screen.test.button_group == [] and "audited" not in screen.text:
+    while "The proposals stay hidden" in screen.text:
         grade_as(screen, 3)
-    assert "released without review, at most 20 %" in screen.text.replace("released", "released")
+    assert "released without review, at most 20 %" in screen.text
     press(screen, "release-button")
     assert resources.queue(sure_batch).standing().released == 0
     press(screen, "release-now")

@@ -8,11 +8,12 @@ from tutor_app.access.roles import Role
 from tutor_app.domain.batch import Batch, Marked
 from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Rubric
-from tutor_app.errors import TutorError
+from tutor_app.errors import NotFoundError, TutorError
 from tutor_app.grading.deciding import Decisions
 from tutor_app.grading.marks import Mark, level_words, mark_of
 from tutor_app.grading.queue import Queue, Row, settled
 from tutor_app.ui import resources
+from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import calm, plain
 from tutor_app.ui.instructor.grading.course_passages import offer_passages
 from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
@@ -90,6 +91,19 @@ def show_review(session: Session, batch: Batch) -> None:
 
 @st.fragment
 def _review(session: Session, batch: Batch) -> None:
+    try:
+        _draw(session, batch)
+    except NotFoundError as error:
+        # a student has deleted what they handed in
+        resources.forget_queue(batch.id)
+        session.failure = str(error)
+        session.reviewing.open("")
+        st.rerun()
+    except TutorError as error:
+        show_failure(error)
+
+
+def _draw(session: Session, batch: Batch) -> None:
     queue = resources.queue(batch.id)
     if failure := session.take_failure():
         st.error(plain(failure), icon=":material/error:")
@@ -186,7 +200,11 @@ def _keys(sheet: Sheet) -> None:
 
 def _group(sheet: Sheet) -> None:
     """Show the similar answers, or put them away again."""
-    found = resources.similar(sheet.batch.id, sheet.row.question).like(sheet.row.id)
+    try:
+        found = resources.similar(sheet.batch.id, sheet.row.question).like(sheet.row.id)
+    except TutorError as error:
+        sheet.session.failure = str(error)
+        return
     if len(found) == 1:
         sheet.session.notice = "No other answer says the same."
     sheet.reviewing.grouped = () if sheet.reviewing.grouped or len(found) == 1 else found
