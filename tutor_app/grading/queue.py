@@ -31,6 +31,7 @@ class Row:
         confidence: of its least sure criterion, in [0, 1].
         reason: why it stands where it stands, one line.
         asks_again: a regrade request waits for an answer.
+        changed: it was decided otherwise since it was released.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Row:
     reason: str
     released: bool
     asks_again: bool
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,15 @@ class Queue:
             reason=unsure_reason(marked, rubric.rubric if rubric else None),
             released=marked.released,
             asks_again=marked.regrade is not None,
+            changed=_changed(marked),
         )
+
+
+def _changed(marked: Marked) -> bool:
+    release = marked.release
+    return release is not None and any(
+        marked.score(criterion) != points for criterion, points in release.points.items()
+    )
 
 
 def _state(marked: Marked, rubric: Rubric | None) -> RowState:

@@ -106,6 +106,10 @@ def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batc
     press(screen, "release-now")
     released = {row.id for row in resources.queue(sure_batch).rows() if row.released}
     assert released == {"s1", "s2"}
+    Decisions(resources.store(), sure_batch, "me").give(["s1"], {"against-gradient": 1})
+    assert "1 mark decided by you, 1 of them changed since their release" in (
+        view(sure_batch, "Trust").text
+    )
 
 
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:

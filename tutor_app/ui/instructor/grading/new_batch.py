@@ -183,7 +183,6 @@ def _start_form(
                 course_id=session.course_id,
                 leave_out=left_out(source),
             )  # fmt: skip
-        run_in_background(started.batch)
     except TutorError as error:
         show_failure(error)
         return
@@ -191,6 +190,11 @@ def _start_form(
     session.notice = (
         "" if started.fresh else "These submissions were graded before; this is that batch."
     )
+    try:
+        run_in_background(started.batch)
+    except TutorError as error:
+        # other work is going on; the batch offers to go on
+        session.failure = str(error)
     session.reviewing = Reviewing(batch_id=started.batch.id)
     st.rerun()
 

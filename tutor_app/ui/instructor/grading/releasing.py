@@ -18,11 +18,15 @@ def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None
     may = set(verdict.released) if verdict else set()
     unread = [one.id for one in rows if one.id in may and not one.released and one.state == "sure"]
     released = [one.id for one in rows if one.released]
+    changed = [one.id for one in rows if one.changed and one.state == "decided"]
+    decided += changed
     ids = [*decided, *unread]
     with st.container(horizontal=True, vertical_alignment="center", key="release"):
         words = [f"{counted(len(decided), 'mark')} decided by you"]
         if unread:
             words.append(f"{counted(len(unread), 'mark')} that the audit covers")
+        if changed:
+            words[0] += f", {len(changed):,} of them changed since their release"
         st.markdown(f"Ready: {' and '.join(words)}. Released: {len(released):,}.", width="stretch")
         if st.button(
             f"Release {counted(len(ids), 'mark')}", type="primary", disabled=not ids,

@@ -194,7 +194,7 @@ def _keys(sheet: Sheet) -> None:
         st.button("Next", shortcut="N", key="next", on_click=go_on, args=(sheet,))
         st.button(
             "Undo", shortcut="U", key="undo", on_click=_undo, args=(sheet,),
-            disabled=not sheet.decisions.last_action(),
+            disabled=not sheet.reviewing.actions,
         )  # fmt: skip
 
 
@@ -230,10 +230,13 @@ def _accept(sheet: Sheet) -> None:
 
 
 def _undo(sheet: Sheet) -> None:
+    """Take back what was done last in this tab; a release has its own way back."""
+    if not sheet.reviewing.actions:
+        return
+    action, submission_id = sheet.reviewing.actions.popitem()
     try:
-        action = sheet.decisions.last_action()
         sheet.decisions.undo(action)
     except TutorError as error:
         sheet.session.failure = str(error)
         return
-    sheet.reviewing.open(sheet.reviewing.actions.pop(action, sheet.row.id))
+    sheet.reviewing.open(submission_id)

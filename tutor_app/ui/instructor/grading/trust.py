@@ -45,6 +45,10 @@ def _draw(session: Session, batch: Batch) -> None:
     show_outcome(session)
     try:
         state = standing_of(batch.id)
+        if state.plan is not None and state.verdict is None and not state.left:
+            # whoever graded the last one, in whichever tab
+            conclude(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id)
+            state = standing_of(batch.id)
     except TutorError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         state = AuditState()
@@ -121,8 +125,6 @@ def _audit(session: Session, batch: Batch, state: AuditState) -> None:
 
     def write(submission_id: str, points: dict[str, float]) -> None:
         decisions.audit(submission_id, points)
-        if state.left == (submission_id,):
-            conclude(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id)
 
     grade_hidden(session, batch, state.left, len(state.sample), write)
 
