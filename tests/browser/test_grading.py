@@ -89,6 +89,7 @@ def test_a_batch_goes_from_a_table_to_a_gradebook(pages: Any, tab: Any, tmp_path
             (batch,) = store.grading.batches()
             kinds = {one.kind for one in store.grading.decisions(batch.id)}
         assert "accept" not in kinds
+        page.evaluate("document.activeElement.blur()")
         page.keyboard.press("Enter")
         instructor.settle()
         view(instructor, "Trust")
