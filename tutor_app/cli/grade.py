@@ -16,6 +16,7 @@ from tutor_app.errors import GradingError
 from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissions
 from tutor_app.exchange.submissions.report import Choices
 from tutor_app.factory import build_catalogue, build_grader, build_store
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item, read_assignment
 from tutor_app.grading.batch import FindItem, Progress, Ran, run_batch
 from tutor_app.grading.canary_check import grade_canaries
