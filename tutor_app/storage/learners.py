@@ -43,6 +43,7 @@ def export(db: Database, learner_id: str) -> dict[str, Any]:
             for row in db.query(f"SELECT turn_id FROM disputes WHERE {_OF_LEARNER}", learner)
         ],
         "submissions": _submissions(db, learner_id),
+        "replies": list(db.query(f"SELECT * FROM replies WHERE {_OF_LEARNER}", learner)),
         "audit": [row | {"details": json.loads(row["details"])} for row in audit],
     }
     exported: dict[str, Any] = _finite(found)
@@ -77,14 +78,16 @@ def _submissions(db: Database, learner_id: str) -> list[dict[str, Any]]:
 
     Proposals that no instructor has released are not the learner's yet.
     """
+    undone = {row[0] for row in db.execute("SELECT id FROM batches WHERE state = 'undone'")}
     found = []
     for _, batch_id, one in read_marked(db, "s.account_id = ?", [learner_id], limit=-1):
+        shown = None if batch_id in undone else one.release
         own = [each for each in one.decisions if each.kind in ("regrade", "answered")]
         found.append(
             {
                 "batch": batch_id,
                 "submission": one.submission.model_dump(mode="json"),
-                "released": one.release.model_dump(mode="json") if one.release else None,
+                "released": shown.model_dump(mode="json") if shown else None,
                 "regrade_requests": [
                     each.model_dump(mode="json", include={"kind", "value", "at"}) for each in own
                 ],
