@@ -16,11 +16,11 @@ from tutor_app.errors import GradingError
 from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissions
 from tutor_app.exchange.submissions.report import Choices
 from tutor_app.factory import build_catalogue, build_grader, build_store
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item, read_assignment
 from tutor_app.grading.batch import FindItem, Progress, Ran, run_batch
 from tutor_app.grading.canary_check import grade_canaries
 from tutor_app.grading.exporting import FORMATS, export_batch
-from tutor_app.grading.grader import Grader
 from tutor_app.grading.start import start_batch
 from tutor_app.grading.written import REPORT, write_proposals, write_report
 from tutor_app.settings import Settings
@@ -138,7 +138,7 @@ def _is_complete(store: Store, batch_id: str) -> bool:
 
 
 def _run(
-    store: Store, batch: Batch, machine: Grader, items: FindItem, try_first: int, say: Say
+    store: Store, batch: Batch, machine: AnyGrader, items: FindItem, try_first: int, say: Say
 ) -> None:
     for question, report in grade_canaries(store, batch.id, machine, items).items():
         name = f" {question!r}" if question else ""
@@ -170,7 +170,7 @@ def _run(
 def _graded(
     store: Store,
     batch: Batch,
-    machine: Grader,
+    machine: AnyGrader,
     items: FindItem,
     should_stop: Callable[[], bool],
     limit: int | None,
