@@ -1,5 +1,6 @@
 """Turn the rows of a table into submissions, one at a time, and tell what is odd about them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from tutor_app.domain.submission import Submission
 from tutor_app.exchange.records import Record, Table
 from tutor_app.exchange.submissions.layout import Layout
 from tutor_app.exchange.submissions.report import Report
-from tutor_app.exchange.submissions.unseen import without_unseen
 
 # About a hundred pages. What is longer, a person reads.
 MAX_ANSWER = 200_000
 _LONG_NAME = 200
+_NO_WIDTH = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
 
 
 def submissions_in(
@@ -112,8 +113,7 @@ def _answer(
         raw = ""
     if column in layout.html:
         raw, unseen = text_of_html(raw)
-    text, hidden = without_unseen(raw)
-    return text.strip(), tuple(remarks), (*unseen, *hidden)
+    return raw.strip(), tuple(remarks), unseen
 
 
 def text_of_html(text: str) -> tuple[str, tuple[str, ...]]:
@@ -137,16 +137,23 @@ def _question(record: Record, layout: Layout, column: int) -> str:
 
 
 def _shown_name(record: Record, layout: Layout) -> str:
-    parts = (without_unseen(record.cells[n])[0].strip() for n in layout.name)
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, (_said(record.cells[n]) for n in layout.name)))
 
 
 def _heading(layout: Layout, column: int) -> str:
     return layout.headings[column] or f"column {column + 1}"
 
 
+def _said(cell: str) -> str:
+    """Return a name or key without signs that have no width: two spellings would be two people."""
+    return _NO_WIDTH.sub("", cell).strip()
+
+
 def _key(record: Record, layout: Layout) -> str:
     for column in layout.student:
-        if key := layout.key(without_unseen(record.cells[column])[0].strip()):
+        key = layout.key(_said(record.cells[column]))
+        if column in layout.name:
+            key = _shown_name(record, layout)
+        if key:
             return key
     return ""
