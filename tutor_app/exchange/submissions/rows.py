@@ -21,6 +21,7 @@ def submissions_in(
     table: Table, layout: Layout, source: Path, language: str, report: Report | None = None
 ) -> Iterator[Submission]:
     """Yield a submission per row and answer; notes go to the report where there is one."""
+    file = source.name
     for record in table.read():
         where = f"row {record.number}"
         passed = layout.skip(record.cells)
@@ -31,13 +32,7 @@ def submissions_in(
                 report.add(where, key if passed[0] == "missing" else "", *passed)
             continue
         for column in layout.answers:
-            one = _submission(record, layout, column, key, name)
-            one = one.model_copy(
-                update={
-                    "source": f"{source.name}, {where}",
-                    "language": one.language or language,
-                }
-            )
+            one = _submission(record, layout, column, (key, name, f"{file}, {where}", language))
             if report:
                 note(report, where, one)
             yield one
@@ -67,7 +62,10 @@ def check_answer(text: str) -> str:
     return ""
 
 
-def _submission(record: Record, layout: Layout, column: int, key: str, name: str) -> Submission:
+def _submission(
+    record: Record, layout: Layout, column: int, about: tuple[str, str, str, str]
+) -> Submission:
+    key, name, source, language = about
     cells = record.cells
     text, remarks, hidden = _answer(record, layout, column)
     problem = record.problems.get(column, "") or layout.held(cells) or check_answer(text)
@@ -94,7 +92,8 @@ def _submission(record: Record, layout: Layout, column: int, key: str, name: str
         name=name[:_LONG_NAME],
         question=question,
         text=text,
-        language=spoken if len(spoken) == 2 and spoken.isalpha() else "",
+        source=source,
+        language=spoken if len(spoken) == 2 and spoken.isalpha() else language,
         groups={_heading(layout, n): cells[n].strip() for n in layout.groups if cells[n].strip()},
         details={k: v for k, v in details.items() if v},
         remarks=remarks,
