@@ -98,11 +98,11 @@ class _Body:
                 self.read(cell)
         else:
             self._writing.add_table(
-                [[" ".join(_text(cell).split()) for cell in row] for row in rows]
+                [[" ".join(text_of(cell).split()) for cell in row] for row in rows]
             )
 
     def _paragraph(self, paragraph: Any) -> None:
-        text = _text(paragraph)
+        text = text_of(paragraph)
         properties = paragraph.find(qn("w:pPr"))
         chain = list(self._chain(properties))
         names = [(style.name or "").lower() for style in chain]
@@ -156,8 +156,8 @@ def _numbered(properties: Any, chain: list[BaseStyle]) -> bool:
     return False
 
 
-def _text(element: Any) -> str:
-    """Return the text of a paragraph: runs, links, insertions, equations, text boxes."""
+def text_of(element: Any) -> str:
+    """Return the text of a paragraph or cell: runs, links, insertions, equations, text boxes."""
     parts: list[str] = []
     _collect(element, parts)
     return "".join(parts)
@@ -171,7 +171,7 @@ def _collect(element: Any, parts: list[str]) -> None:
         elif tag in _SIGNS:
             parts.append(_SIGNS[tag])
         elif tag == qn("w:r") and _is_superscript(child):
-            parts.append(raised(_text(child)))
+            parts.append(raised(text_of(child)))
         elif tag == _MATH + "oMathPara":
             latex = " ".join(latex_from_office(one) for one in child.iter(_MATH + "oMath"))
             parts.append(f"$$\n{latex}\n$$")
@@ -195,15 +195,15 @@ def _is_formula(text: str) -> bool:
 
 
 def _cells(table: Any) -> list[list[Any]]:
-    rows = [row for row in _within(table) if row.tag == qn("w:tr")]
-    return [[cell for cell in _within(row) if cell.tag == qn("w:tc")] for row in rows]
+    rows = [row for row in within(table) if row.tag == qn("w:tr")]
+    return [[cell for cell in within(row) if cell.tag == qn("w:tc")] for row in rows]
 
 
-def _within(element: Any) -> Iterator[Any]:
+def within(element: Any) -> Iterator[Any]:
     """Yield the children, looking into content controls."""
     for child in element:
         if child.tag in (qn("w:sdt"), qn("w:sdtContent")):
-            yield from _within(child)
+            yield from within(child)
         else:
             yield child
 
@@ -216,6 +216,6 @@ def _footnotes(document: WordDocument, unseen: UnseenRuns, hidden: list[str]) ->
             notes = etree.fromstring(relation.target_part.blob, parser)
             hidden.extend(unseen.take_out(notes))
             for note in notes.iter(qn("w:footnote")):
-                text = " ".join(_text(note).split())
+                text = " ".join(text_of(note).split())
                 if text:
                     yield text
