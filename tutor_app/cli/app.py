@@ -10,6 +10,7 @@ from tutor_app.cli import (
     dialogues,
     evaluate,
     evaluate_courses,
+    evaluate_fairness,
     evaluate_models,
     explain,
     index,
@@ -49,3 +50,4 @@ evaluate.app.command()(evaluate_models.sanity)
 evaluate.app.command()(evaluate_models.preference)
 evaluate.app.command()(evaluate_models.critic)
 evaluate.app.command()(evaluate_models.engines)
+evaluate.app.command()(evaluate_fairness.fairness)
