@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tutor_app.grading.any_grader import AnyGrader
     from tutor_app.grading.grader import Grader
     from tutor_app.grading.llm_grader import LlmGrader
+    from tutor_app.grading.scoring import AnswerScorer
     from tutor_app.llms.shelf import Shelf
     from tutor_app.retrieval.embedder import SentenceEmbedder
     from tutor_app.retrieval.index import SearchIndex
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tutor_app.tutoring.tutor import Tutor
 
 CRITIC_HEAD = "models/critic-0.1/head.safetensors"
+GRADER_WEIGHTS = "models/grader-0.1"
 INTENT_HEAD = "models/intents-0.1/head.safetensors"
 
 _LOG = logging.getLogger(__name__)
@@ -270,6 +272,15 @@ def build_critic(settings: Settings) -> "Critic":
     from tutor_app.tutoring.ranking import Critic
 
     return Critic(build_embedder(settings).embed_array, settings.content / CRITIC_HEAD)
+
+
+def build_answer_scorer(settings: Settings, *, second_stage: bool = True) -> "AnswerScorer":
+    """Load the model that judges short answers; it reads the bundled encoder, whatever is set."""
+    from tutor_app.grading.scoring import AnswerScorer
+    from tutor_app.retrieval.embedder import load_embedder
+
+    folder = settings.content / GRADER_WEIGHTS
+    return AnswerScorer(load_embedder().embed_array, folder, second_stage=second_stage)
 
 
 def build_speakers(settings: Settings, store: "Store") -> "Speakers":

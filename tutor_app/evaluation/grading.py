@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_app.errors import ContentError
+from tutor_app.evaluation.graded_answers import GradedAnswer
 from tutor_app.evaluation.grading_measures import (
     calibration_error,
     f1_scores,
@@ -18,8 +19,8 @@ from tutor_app.evaluation.grading_measures import (
     pearson,
     quadratic_kappa,
 )
-from tutor_app.evaluation.graded_answers import GradedAnswer
 from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example
+from tutor_app.grading.neighbours import FEWEST
 from tutor_app.grading.scoring import AnswerScorer
 from tutor_app.grading.shares import expected_shares
 
@@ -125,7 +126,7 @@ def predict(
             chances = _two(chances)
             labels = np.where(chances[:, CORRECT] > 0.5, CORRECT, INCORRECT)
         else:
-            labels = scorer.decide(chances)
+            labels = scorer.decide(chances, with_examples=len(there) >= FEWEST)
         for place, label, row, share in zip(places, labels, chances, shares, strict=True):
             one = answers[place]
             score = None if one.score is None else float(share * one.max_score)

@@ -127,6 +127,9 @@ class Said:
     def __len__(self) -> int:
         return len(self.words)
 
+    def __getitem__(self, rows: slice) -> "Said":
+        return Said(self.words[rows], self.vectors[rows], self.part_vectors[rows])
+
 
 def read_target(embed: Embed, question: str, references: Sequence[str]) -> Target:
     """Take a question and its right answers apart; keep it for all answers.

@@ -61,10 +61,10 @@ class AnswerScorer:
         """
         self.name = f"{folder.name}:{check_manifest(folder)[:12]}"
         self._heads, self._extra = load_heads(folder / HEADS)
-        missing = {"first", "examples"} - set(self._heads)
+        missing = {"first", "alone", "examples"} - set(self._heads)
         if missing:
             raise ModelError(
-                f"{folder / HEADS}: has no head {missing.pop()!r}. Run: tutor grader train."
+                f"{folder / HEADS}: has no head {min(missing)!r}. Run: tutor grader train."
             )
         self._embed = embed
         self.pairs: CrossEncoder | None = None
@@ -111,7 +111,7 @@ class AnswerScorer:
             inputs = with_examples(said, first, known, known_first, classes)
             made = softmax(self._heads["examples"].log_odds(inputs))
         else:
-            made, inputs = softmax(first), first
+            made, inputs = softmax(self._heads["alone"].log_odds(first)), first
         unsure = np.flatnonzero(np.maximum(made[:, CORRECT], 1 - made[:, CORRECT]) < UNSURE)
         name = "examples and pairs" if examples else "pairs"
         if self.pairs is not None and name in self._heads and len(unsure) and target.references:
@@ -120,13 +120,17 @@ class AnswerScorer:
         made[[not words.text.strip() for words in said.words]] = (0.0, 0.0, 1.0)
         return made
 
-    def decide(self, probabilities: Numbers) -> NDArray[np.intp]:
+    def decide(self, probabilities: Numbers, *, with_examples: bool = False) -> NDArray[np.intp]:
         """Return the class to name for each row, place in CLASSES.
 
-        Rare classes are named a little more readily than the likeliest would be; how much was
+        The rare class is named a little more readily than the likeliest would be; how much was
         chosen by folds for macro-F1. Whether an answer is correct is p > 0.5 and nothing else.
+
+        Args:
+            probabilities: of `probabilities`.
+            with_examples: five or more graded examples were used.
         """
-        lean = self._extra.get("lean", np.zeros(len(CLASSES)))
+        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(3))
         made: NDArray[np.intp] = (np.log(np.maximum(probabilities, 1e-9)) + lean).argmax(axis=1)
         return made
 
