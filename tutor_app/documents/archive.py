@@ -45,7 +45,7 @@ def open_archive(path: Path, content: bytes) -> zipfile.ZipFile:
                 f"{path}: holds {len(members):,} parts, more than {MAX_MEMBERS:,}. Split the file."
             )
         for member in members:
-            _check_declared(path, member)
+            check_member(path, member)
         _check_total(path, sum(member.file_size for member in members))
         total = 0
         for member in members:
@@ -63,7 +63,13 @@ def open_archive(path: Path, content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def _check_declared(path: Path, member: zipfile.ZipInfo) -> None:
+def check_member(path: Path, member: zipfile.ZipInfo) -> None:
+    """Check what an archive says of one of its members, before the member is expanded.
+
+    Raises:
+        DocumentError: it lies outside of the archive, is encrypted, compressed in an unusual way,
+            or grows as zip bombs do.
+    """
     name = member.filename
     parts = name.replace("\\", "/").split("/")
     if parts[0] == "" or ":" in parts[0] or ".." in parts:

@@ -25,6 +25,8 @@ _SAMPLE = 50_000
 _MOSTLY_FOREIGN = 0.3
 # Fewer odd bytes than this say nothing about the alphabet.
 _FEW = 12
+_PIECE = 1 << 20
+_GUESSED = "It is not UTF-8; it was read as {}. Check the accented letters."
 
 
 def decode(path: Path, content: bytes, *, declares: bool = False) -> tuple[str, tuple[str, ...]]:
@@ -48,16 +50,41 @@ def decode(path: Path, content: bytes, *, declares: bool = False) -> tuple[str, 
     return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
 
 
+def find_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the encoding of a text file of any size, and remarks, reading it piece by piece.
+
+    Raises:
+        DocumentError: the bytes are no text.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(4)
+        mark = next((name for bytes_, name in _MARKS if head.startswith(bytes_)), None)
+        decoder = codecs.getincrementaldecoder(mark or "utf-8")()
+        file.seek(0)
+        try:
+            while piece := file.read(_PIECE):
+                if "\0" in decoder.decode(piece):
+                    raise DocumentError(
+                        f"{path}: holds a zero byte, so it is not text. Save it as UTF-8 text."
+                    )
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            file.seek(max(0, file.tell() - _PIECE))
+            sample = file.read(_PIECE)
+            _refuse_binary(path, sample, mark, error)
+            at = next((i for i, byte in enumerate(sample) if byte > 127), 0)
+            encoding = _guess(sample[max(0, at - _SAMPLE // 2) :])
+            return encoding, (_GUESSED.format(encoding),)
+    return mark or "utf-8", ()
+
+
 def _text(path: Path, content: bytes, declares: bool) -> tuple[str, tuple[str, ...]]:
     mark = next((name for bytes_, name in _MARKS if content.startswith(bytes_)), None)
     try:
         return content.decode(mark or "utf-8"), ()
     except UnicodeDecodeError as error:
-        if mark or _CONTROL.search(content):
-            raise DocumentError(
-                f"{path}: byte {error.start} is not {mark or 'UTF-8'}, and other bytes are no text "
-                "at all. Save the file as UTF-8 text."
-            ) from error
+        _refuse_binary(path, content, mark, error)
     named = _DECLARED.search(content[:2_000]) if declares else None
     if named:
         try:
@@ -66,8 +93,15 @@ def _text(path: Path, content: bytes, declares: bool) -> tuple[str, tuple[str, .
             pass
     encoding = _guess(content)
     text = content.decode(encoding, errors="replace")
-    remark = f"It is not UTF-8; it was read as {encoding}. Check the accented letters."
-    return text, (remark,)
+    return text, (_GUESSED.format(encoding),)
+
+
+def _refuse_binary(path: Path, content: bytes, mark: str | None, error: UnicodeDecodeError) -> None:
+    if mark or _CONTROL.search(content):
+        raise DocumentError(
+            f"{path}: byte {error.start} is not {mark or 'UTF-8'}, and other bytes are no text "
+            "at all. Save the file as UTF-8 text."
+        ) from error
 
 
 def _guess(content: bytes) -> str:

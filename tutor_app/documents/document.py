@@ -26,6 +26,8 @@ class Document(Strict):
             section path of the blocks below them.
         remarks: what the person who brought the file should know, such as pages without text;
             whole sentences. Empty for a file that was read without a doubt.
+        hidden: text of the file that nobody sees who reads it (hidden, white or tiny letters); it
+            is no part of `text`.
     """
 
     id: str
@@ -33,3 +35,4 @@ class Document(Strict):
     text: str
     blocks: tuple[Block, ...]
     remarks: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()

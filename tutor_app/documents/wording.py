@@ -68,11 +68,18 @@ def stem(word: str) -> str:
 
 
 @cache
-def opposites(word: str) -> frozenset[str]:
-    """Return the stems that mean the opposite of a stem."""
+def opposites(word: str, *, wide: bool = False) -> frozenset[str]:
+    """Return the stems that mean the opposite of a stem.
+
+    Args:
+        word: a stem.
+        wide: count pairs, too, that are opposites in most texts only; a model that weighs them
+            may see them, a rule may not.
+    """
+    lists = _lists()
     return frozenset(
         there
-        for left, right in _lists()["opposites"]
+        for left, right in [*lists["opposites"], *(lists["more opposites"] if wide else ())]
         for here, others in ((left, right), (right, left))
         if word in here
         for there in others
@@ -127,7 +134,10 @@ def _lists() -> dict[str, Any]:
         "turns": frozenset(data["turns"].split()),
         "reported": re.compile(data["reported"].replace("\n", "")),
         "clause break": re.compile(rf",?\s+(?:{data['clause_starts']})\s+|,\s+", re.IGNORECASE),
-        "opposites": [
-            tuple(frozenset(map(stem, side.split())) for side in pair) for pair in data["opposites"]
-        ],
+        **{
+            key.replace("_", " "): [
+                tuple(frozenset(map(stem, side.split())) for side in pair) for pair in data[key]
+            ]
+            for key in ("opposites", "more_opposites")
+        },
     }

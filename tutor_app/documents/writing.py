@@ -26,6 +26,7 @@ class Writing:
         self.slide: int | None = None
         self.start_s: float | None = None
         self.remarks: list[str] = []
+        self.hidden: list[str] = []
         self.title = ""
         self.sections: list[tuple[int, str]] = []
         self._path = path
@@ -118,6 +119,7 @@ class Writing:
             text="".join(self._parts),
             blocks=tuple(self._blocks),
             remarks=tuple(self.remarks),
+            hidden=tuple(self.hidden),
         )
 
     def _append(self, body: str, kind: BlockKind | None) -> int:

@@ -1,158 +1,86 @@
 """Batches of submissions, what graders proposed for them, and what people decided.
 
 Proposals and decisions are only ever appended (triggers see to it), so any mark can be rebuilt:
-it is the newest proposal, with the decisions that no later one undid laid over it.
+it is the newest proposal, with the decisions that no later one undid laid over it. They are deleted
+only with the submission, when its learner asks for that.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
 
-from sqlite_utils import Database
-
-from tutor_app.domain.base import Strict, Text
+from tutor_app.domain.batch import (
+    Batch,
+    BatchRubric,
+    BatchState,
+    Decision,
+    DecisionKind,
+    Marked,
+)
 from tutor_app.domain.grade import Grade
-from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import NotFoundError
+from tutor_app.storage import grading_rows as rows
 from tutor_app.storage.connections import Connections
-from tutor_app.storage.dialogues import iso
+from tutor_app.storage.grading_queue import GradingQueue, enqueue
 
-BatchState = Literal["open", "paused", "undone"]
-DecisionKind = Literal[
-    "score", "feedback", "accept", "audit", "blind", "release", "withdraw", "regrade", "answered",
-    "undo",
+__all__ = [
+    "Batch", "BatchRubric", "BatchState", "Decision", "DecisionKind", "GradingTables", "Marked",
 ]  # fmt: skip
-PAGE = 500
-
-
-class Batch(Strict):
-    """One set of submissions that is graded together.
-
-    Attributes:
-        source_key: digest of the submissions, the rubrics and the grader: a second run of the
-            same inputs finds this batch and does nothing.
-        settings: what the run was asked for (grader, seed, release rule), JSON values.
-    """
-
-    id: Text
-    title: Text
-    course_id: str = ""
-    source_key: Text
-    who: Text
-    created_at: datetime
-    state: BatchState = "open"
-    settings: dict[str, str | int | float | bool] = {}
-
-
-class BatchRubric(Strict):
-    """The rubric of one question as it stood at a time; the newest one counts.
-
-    `item` is "course/item" where answers are numbers, formulas or programs, else "".
-    """
-
-    question: str
-    rubric: Rubric
-    item: str = ""
-    at: datetime
-
-
-class Decision(Strict):
-    """What a person decided, or asked for, about one criterion or (criterion "") all of it.
-
-    Attributes:
-        action: one click; undo takes back a whole action.
-        kind: score (value: points; a manual score), feedback (value: words), accept (the proposed
-            points are right), audit and blind (value: points given with the proposal hidden),
-            release, withdraw, regrade (value: the learner's words), answered (value: words),
-            undo (value: the action taken back).
-    """
-
-    action: Text
-    submission: str
-    criterion: str = ""
-    kind: DecisionKind
-    value: str | float = ""
-    who: Text
-    at: datetime
-
-
-class Marked(Strict):
-    """A submission with its newest proposal and the decisions that stand, oldest first."""
-
-    submission: Submission
-    grade: Grade | None = None
-    decisions: tuple[Decision, ...] = ()
-    account_id: str = ""
-
-    def manual(self, criterion: str) -> float | None:
-        """Return the points that a person gave, or None."""
-        given = [d.value for d in self.decisions if d.kind == "score" and d.criterion == criterion]
-        return float(given[-1]) if given else None
-
-    def score(self, criterion: str) -> float | None:
-        """Return the points that count: a person's, else the proposal's, else None."""
-        manual = self.manual(criterion)
-        if manual is not None:
-            return manual
-        return self.grade.points.get(criterion) if self.grade else None
-
-    @property
-    def released(self) -> bool:
-        """The instructor has released this mark and not withdrawn it since."""
-        acts = [d.kind for d in self.decisions if d.kind in ("release", "withdraw")]
-        return bool(acts) and acts[-1] == "release"
+PAGE = rows.PAGE
+_BATCHES = "SELECT * FROM batches"
 
 
 class GradingTables:
-    """Batches by id; every method is one transaction."""
+    """Batches by id; every method is one transaction.
+
+    Attributes:
+        queue: what waits for a grader.
+    """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self.queue = GradingQueue(connections)
 
     def add_batch(
         self,
         batch: Batch,
         rubrics: Iterable[BatchRubric],
         submissions: Iterable[tuple[Submission, str]],
-    ) -> None:
-        """Write a batch whole or not at all.
+    ) -> Batch:
+        """Write a batch whole or not at all, and queue what can be graded.
 
         Args:
-            batch: the batch.
+            batch: the batch; `settings["seed"]` shuffles the queue.
             rubrics: one per question.
-            submissions: in grading order, each with its account id or ""; may be a stream.
+            submissions: in the source's order, each with its account id or ""; may be a stream.
+
+        Returns:
+            The batch; the earlier one, with nothing written, where its source key is known.
         """
         with self._connections.writing() as db:
-            row = batch.model_dump(mode="json") | {
-                "created_at": iso(batch.created_at),
-                "settings": json.dumps(batch.settings, sort_keys=True),
-            }
-            db.table("batches").insert(row)
+            known = next(db.query(f"{_BATCHES} WHERE source_key = ?", [batch.source_key]), None)
+            if known:
+                return rows.batch_from_row(known)
+            rows.insert_batch(db, batch)
             for one in rubrics:
-                _add_rubric(db, batch.id, one)
-            db.table("submissions").insert_all(
-                (
-                    {
-                        "batch_id": batch.id,
-                        "id": submission.id,
-                        "position": position,
-                        "question": submission.question,
-                        "learner": submission.learner,
-                        "account_id": account_id or None,
-                        "content": submission.model_dump_json(),
-                    }
-                    for position, (submission, account_id) in enumerate(submissions)
-                ),
-                batch_size=PAGE,
-            )
+                rows.insert_rubric(db, batch.id, one)
+            seed = int(batch.settings.get("seed", 0))
+            numbered = enumerate(submissions)
+            while page := list(islice(numbered, PAGE)):
+                db.table("submissions").insert_all(
+                    rows.submission_row(batch.id, position, *one) for position, one in page
+                )
+                queued = [(one.id, one.question) for _, (one, _) in page if not one.problem]
+                enqueue(db, batch.id, seed, queued)
+        return batch
 
     def batches(self) -> list[Batch]:
         """Return all batches, newest first."""
         with self._connections.reading() as db:
-            rows = db.query("SELECT * FROM batches ORDER BY created_at DESC, id")
-            return [_batch(row) for row in rows]
+            found = db.query(f"{_BATCHES} ORDER BY created_at DESC, id")
+            return [rows.batch_from_row(row) for row in found]
 
     def batch(self, batch_id: str) -> Batch:
         """Return one batch; raises NotFoundError."""
@@ -170,28 +98,28 @@ class GradingTables:
         with self._connections.writing() as db:
             db.execute("UPDATE batches SET state = ? WHERE id = ?", [state, batch_id])
 
+    def set_grader(self, batch_id: str, grader: str, spec: str) -> None:
+        """Say which grader goes on with a batch, and how it is built."""
+        with self._connections.writing() as db:
+            db.execute(
+                "UPDATE batches SET settings = json_set(settings, '$.grader', ?, '$.spec', ?) "
+                "WHERE id = ?",
+                [grader, spec, batch_id],
+            )
+
     def rubrics(self, batch_id: str) -> dict[str, BatchRubric]:
         """Return the rubric that counts now, by question."""
+        return {one.question: one for one in self.every_rubric(batch_id)}
+
+    def every_rubric(self, batch_id: str) -> list[BatchRubric]:
+        """Return all rubrics that a batch has had, oldest first."""
         with self._connections.reading() as db:
-            rows = db.query(
-                "SELECT question, rubric, item, at FROM batch_rubrics WHERE batch_id = ? "
-                "ORDER BY at, rowid",
-                [batch_id],
-            )
-            return {
-                row["question"]: BatchRubric(
-                    question=row["question"],
-                    rubric=Rubric.model_validate_json(row["rubric"]),
-                    item=row["item"],
-                    at=datetime.fromisoformat(row["at"]),
-                )
-                for row in rows
-            }
+            return rows.read_rubrics(db, batch_id)
 
     def add_rubric(self, batch_id: str, rubric: BatchRubric) -> None:
         """Write an edited rubric; the old one stays for the record."""
         with self._connections.writing() as db:
-            _add_rubric(db, batch_id, rubric)
+            rows.insert_rubric(db, batch_id, rubric)
 
     def count(self, batch_id: str) -> tuple[int, int, int]:
         """Return how many submissions there are, have a proposal, and are pending."""
@@ -200,142 +128,162 @@ class GradingTables:
                 "SELECT count(*) FROM submissions WHERE batch_id = ?", [batch_id]
             ).fetchone()[0]
             done, pending = db.execute(
-                "SELECT count(*), coalesce(sum(pending), 0) FROM proposals WHERE number IN "
-                "(SELECT max(number) FROM proposals WHERE batch_id = ? GROUP BY submission_id)",
+                "SELECT count(*), coalesce(sum(pending), 0) FROM "
+                "(SELECT pending, max(number) FROM proposals WHERE batch_id = ? "
+                "GROUP BY submission_id)",
                 [batch_id],
             ).fetchone()
             return int(total), int(done), int(pending)
 
-    def waiting(self, batch_id: str, limit: int = PAGE) -> list[Submission]:
-        """Return the next submissions without any proposal, in grading order."""
+    def gradable(self, batch_id: str) -> int:
+        """Return how many submissions a grader may see."""
         with self._connections.reading() as db:
-            rows = db.execute(
-                "SELECT content FROM submissions s WHERE batch_id = ? AND NOT EXISTS "
-                "(SELECT 1 FROM proposals p WHERE p.batch_id = s.batch_id "
-                "AND p.submission_id = s.id) ORDER BY position LIMIT ?",
-                [batch_id, limit],
-            ).fetchall()
-            return [Submission.model_validate_json(row[0]) for row in rows]
+            found = db.execute(
+                "SELECT count(*) FROM submissions WHERE batch_id = ? AND NOT problem", [batch_id]
+            ).fetchone()
+            return int(found[0])
 
-    def add_proposals(self, batch_id: str, grades: Sequence[Grade]) -> None:
-        """Append proposals, all or none."""
-        now = iso(datetime.now(UTC))
-        with self._connections.writing() as db:
-            db.table("proposals").insert_all(
-                {
-                    "batch_id": batch_id,
-                    "submission_id": grade.submission,
-                    "grade": grade.model_dump_json(),
-                    "pending": int(grade.pending),
-                    "at": now,
-                }
-                for grade in grades
-            )
+    def proposals(
+        self, batch_id: str, submission_id: str, before: int | None = None
+    ) -> list[Grade]:
+        """Return every proposal that was made for a submission, oldest first.
 
-    def proposals(self, batch_id: str, submission_id: str) -> list[Grade]:
-        """Return every proposal that was made for a submission, oldest first."""
+        Args:
+            batch_id: the batch.
+            submission_id: the submission.
+            before: only those up to this number of `last_proposal`.
+        """
         with self._connections.reading() as db:
-            rows = db.execute(
+            found = db.execute(
                 "SELECT grade FROM proposals WHERE batch_id = ? AND submission_id = ? "
-                "ORDER BY number",
-                [batch_id, submission_id],
+                "AND number <= ? ORDER BY number",
+                [batch_id, submission_id, 2**62 if before is None else before],
             ).fetchall()
-            return [Grade.model_validate_json(row[0]) for row in rows]
+            return [Grade.model_validate_json(row[0]) for row in found]
 
-    def decide(self, batch_id: str, decisions: Sequence[Decision]) -> None:
-        """Append decisions, all or none."""
+    def last_proposal(self) -> int:
+        """Return the number of the newest proposal, 0 for none."""
+        with self._connections.reading() as db:
+            row = db.execute("SELECT coalesce(max(number), 0) FROM proposals").fetchone()
+            return int(row[0])
+
+    def decide(self, batch_id: str, decisions: Iterable[Decision]) -> None:
+        """Append decisions, all or none; may be a stream."""
         with self._connections.writing() as db:
-            db.table("decisions").insert_all(
-                {
-                    "action": one.action,
-                    "batch_id": batch_id,
-                    "submission_id": one.submission,
-                    "criterion": one.criterion,
-                    "kind": one.kind,
-                    "value": json.dumps(one.value),
-                    "who": one.who,
-                    "at": iso(one.at),
-                }
-                for one in decisions
-            )
+            db.table("decisions").insert_all(rows.decision_row(batch_id, one) for one in decisions)
 
     def decisions(self, batch_id: str, submission_id: str | None = None) -> list[Decision]:
-        """Return every decision, undone ones and the undoing too, oldest first."""
+        """Return every decision, undone ones and the undoing too, oldest first.
+
+        Args:
+            batch_id: the batch.
+            submission_id: only those about one submission and about the batch; "": about the
+                batch alone.
+        """
         where, values = "batch_id = ?", [batch_id]
         if submission_id is not None:
-            where, values = f"{where} AND submission_id = ?", [batch_id, submission_id]
+            where, values = f"{where} AND submission_id IN (?, '')", [batch_id, submission_id]
         with self._connections.reading() as db:
             return [
-                _decision(row)
+                rows.decision_from_row(row)
                 for row in db.query(
                     f"SELECT * FROM decisions WHERE {where} ORDER BY number", values
                 )
             ]
 
+    def action(self, batch_id: str, action: str) -> tuple[DecisionKind, int] | None:
+        """Return what kind an action was and how many decisions it wrote; None for no such one."""
+        with self._connections.reading() as db:
+            row = db.execute(
+                "SELECT kind, count(*) FROM decisions WHERE batch_id = ? AND action = ? "
+                "GROUP BY kind",
+                [batch_id, action],
+            ).fetchone()
+            return (row[0], int(row[1])) if row else None
+
+    def last_action(self, batch_id: str, who: str, kinds: Iterable[DecisionKind]) -> str:
+        """Return the newest action of some kinds that a person took and nobody undid, or ""."""
+        with self._connections.reading() as db:
+            row = db.execute(
+                "SELECT action FROM decisions WHERE batch_id = ?1 AND who = ?2 "
+                "AND kind IN (SELECT value FROM json_each(?3)) AND action NOT IN "
+                "(SELECT json_extract(value, '$') FROM decisions WHERE batch_id = ?1 "
+                "AND submission_id = '' AND kind = 'undo') ORDER BY number DESC LIMIT 1",
+                [batch_id, who, json.dumps(list(kinds))],
+            ).fetchone()
+            return str(row[0]) if row else ""
+
+    def changed(self, batch_id: str, after: tuple[int, int]) -> tuple[tuple[int, int], set[str]]:
+        """Return what happened since: how far the record goes now, and the submissions it touched.
+
+        Args:
+            batch_id: the batch.
+            after: what the last call returned first; (0, 0) for the beginning.
+        """
+        proposal, decision = after
+        with self._connections.reading() as db:
+            touched = db.execute(
+                "SELECT number, 0, submission_id FROM proposals WHERE batch_id = ? AND number > ? "
+                "UNION ALL SELECT number, 1, submission_id FROM decisions WHERE batch_id = ? "
+                "AND number > ? UNION ALL SELECT d.number, 1, o.submission_id FROM decisions d "
+                "JOIN decisions o ON o.batch_id = d.batch_id AND d.kind = 'undo' "
+                "AND o.action = json_extract(d.value, '$') WHERE d.batch_id = ? AND d.number > ?",
+                [batch_id, proposal, batch_id, decision, batch_id, decision],
+            ).fetchall()
+        newest = [after[0], after[1]]
+        for number, kind, _ in touched:
+            newest[kind] = max(newest[kind], number)
+        return (newest[0], newest[1]), {row[2] for row in touched if row[2]}
+
     def marked(self, batch_id: str) -> Iterator[Marked]:
-        """Yield every submission with what counts now, in grading order, a page at a time."""
-        standing: dict[str, list[Decision]] = {}
-        for one in standing_decisions(self.decisions(batch_id)):
-            standing.setdefault(one.submission, []).append(one)
+        """Yield every submission with what counts now, in the source's order, page by page."""
         last = -1
         while True:
             with self._connections.reading() as db:
-                rows = list(
-                    db.query(
-                        "SELECT s.position, s.content, s.account_id, (SELECT grade FROM proposals "
-                        "p WHERE p.batch_id = s.batch_id AND p.submission_id = s.id "
-                        "ORDER BY number DESC LIMIT 1) AS grade FROM submissions s "
-                        "WHERE s.batch_id = ? AND s.position > ? ORDER BY s.position LIMIT ?",
-                        [batch_id, last, PAGE],
-                    )
-                )
-            if not rows:
+                page = rows.read_marked(db, "s.batch_id = ? AND s.position > ?", [batch_id, last])
+            if not page:
                 return
-            last = rows[-1]["position"]
-            for row in rows:
-                submission = Submission.model_validate_json(row["content"])
-                yield Marked(
-                    submission=submission,
-                    grade=Grade.model_validate_json(row["grade"]) if row["grade"] else None,
-                    decisions=tuple(standing.get(submission.id, ())),
-                    account_id=row["account_id"] or "",
+            last = page[-1][0]
+            for _, _, one in page:
+                yield one
+
+    def marked_one(self, batch_id: str, submission_id: str) -> Marked:
+        """Return one submission with what counts now; raises NotFoundError."""
+        with self._connections.reading() as db:
+            page = rows.read_marked(db, "s.batch_id = ? AND s.id = ?", [batch_id, submission_id])
+        if not page:
+            raise NotFoundError(
+                f"Batch {batch_id}: there is no submission {submission_id!r}; its learner may "
+                "have deleted it. Open the batch again."
+            )
+        return page[0][2]
+
+    def marked_these(self, batch_id: str, submission_ids: Iterable[str]) -> list[Marked]:
+        """Return some submissions with what counts now, in the source's order."""
+        chosen = json.dumps(list(submission_ids))
+        with self._connections.reading() as db:
+            where = "s.batch_id = ? AND s.id IN (SELECT value FROM json_each(?))"
+            return [one for *_, one in rows.read_marked(db, where, [batch_id, chosen], -1)]
+
+    def of_account(self, account_id: str) -> list[tuple[Batch, Marked]]:
+        """Return what a learner with an account handed in, newest batch first.
+
+        Batches that were undone are left out; what was not released is there, for the caller to
+        hide.
+        """
+        batches = {one.id: one for one in self.batches() if one.state != "undone"}
+        with self._connections.reading() as db:
+            page = rows.read_marked(db, "s.account_id = ?", [account_id], limit=-1)
+        found = [(batches[batch_id], one) for _, batch_id, one in page if batch_id in batches]
+        return sorted(found, key=lambda pair: pair[0].created_at, reverse=True)
+
+    def record(self, batch_id: str, submission_id: str) -> list[dict[str, Any]]:
+        """Return the rows of all proposals for a submission, as they were written."""
+        with self._connections.reading() as db:
+            return list(
+                db.query(
+                    "SELECT number, at, grade FROM proposals WHERE batch_id = ? "
+                    "AND submission_id = ? ORDER BY number",
+                    [batch_id, submission_id],
                 )
-
-
-def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
-    """Leave out what was undone, and the undoing."""
-    every = list(decisions)
-    undone = {str(one.value) for one in every if one.kind == "undo"}
-    return [one for one in every if one.kind != "undo" and one.action not in undone]
-
-
-def _add_rubric(db: Database, batch_id: str, one: BatchRubric) -> None:
-    db.table("batch_rubrics").insert(
-        {
-            "batch_id": batch_id,
-            "question": one.question,
-            "digest": one.rubric.digest,
-            "rubric": one.rubric.model_dump_json(),
-            "item": one.item,
-            "at": iso(one.at),
-        },
-        replace=True,
-    )
-
-
-def _batch(row: dict[str, str]) -> Batch:
-    return Batch.model_validate(row | {"settings": json.loads(row["settings"])})
-
-
-def _decision(row: dict[str, str]) -> Decision:
-    return Decision.model_validate(
-        {
-            "action": row["action"],
-            "submission": row["submission_id"],
-            "criterion": row["criterion"],
-            "kind": row["kind"],
-            "value": json.loads(row["value"]),
-            "who": row["who"],
-            "at": row["at"],
-        }
-    )
+            )

@@ -41,6 +41,7 @@ def export(db: Database, learner_id: str) -> dict[str, Any]:
             row["turn_id"]
             for row in db.query(f"SELECT turn_id FROM disputes WHERE {_OF_LEARNER}", learner)
         ],
+        "replies": list(db.query(f"SELECT * FROM replies WHERE {_OF_LEARNER}", learner)),
         "audit": [row | {"details": json.loads(row["details"])} for row in audit],
     }
     exported: dict[str, Any] = _finite(found)

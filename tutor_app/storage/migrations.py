@@ -177,14 +177,15 @@ def m0006_grading(db: Database) -> None:
             settings TEXT NOT NULL
         ) STRICT;
         CREATE TABLE batch_rubrics (
+            number INTEGER PRIMARY KEY,
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             question TEXT NOT NULL,
             digest TEXT NOT NULL,
             rubric TEXT NOT NULL,
             item TEXT NOT NULL,
-            at TEXT NOT NULL,
-            PRIMARY KEY (batch_id, question, digest)
+            at TEXT NOT NULL
         ) STRICT;
+        CREATE INDEX rubrics_of_batch ON batch_rubrics (batch_id, question, number);
         CREATE TABLE submissions (
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             id TEXT NOT NULL,
@@ -192,11 +193,24 @@ def m0006_grading(db: Database) -> None:
             question TEXT NOT NULL,
             learner TEXT NOT NULL,
             account_id TEXT,
+            problem INTEGER NOT NULL,
             content TEXT NOT NULL,
             PRIMARY KEY (batch_id, id)
         ) STRICT;
         CREATE INDEX submissions_in_order ON submissions (batch_id, position);
         CREATE INDEX submissions_of_account ON submissions (account_id);
+        CREATE TABLE grading_queue (
+            batch_id TEXT NOT NULL,
+            submission_id TEXT NOT NULL,
+            question TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            worker TEXT NOT NULL,
+            until REAL NOT NULL,
+            PRIMARY KEY (batch_id, submission_id),
+            FOREIGN KEY (batch_id, submission_id)
+                REFERENCES submissions (batch_id, id) ON DELETE CASCADE
+        ) STRICT;
+        CREATE INDEX grading_queue_in_order ON grading_queue (batch_id, question, place);
         CREATE TABLE proposals (
             number INTEGER PRIMARY KEY,
             batch_id TEXT NOT NULL,
@@ -213,17 +227,34 @@ def m0006_grading(db: Database) -> None:
             action TEXT NOT NULL,
             batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
             submission_id TEXT NOT NULL,
+            question TEXT NOT NULL,
             criterion TEXT NOT NULL,
+            level TEXT NOT NULL,
             kind TEXT NOT NULL,
             value TEXT NOT NULL,
             who TEXT NOT NULL,
             at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX decisions_of_batch ON decisions (batch_id, submission_id, number);
+        CREATE INDEX decisions_of_action ON decisions (action);
         CREATE TRIGGER proposals_are_final BEFORE UPDATE ON proposals
             BEGIN SELECT RAISE(ABORT, 'a proposal is never changed'); END;
         CREATE TRIGGER decisions_are_final BEFORE UPDATE ON decisions
             BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
+    """)
+
+
+@MIGRATIONS()
+def m0007_replies(db: Database) -> None:
+    """What instructors answer to open questions and decide about disputed verdicts."""
+    db.executescript("""
+        CREATE TABLE replies (
+            turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT;
     """)
 
 

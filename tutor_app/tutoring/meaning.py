@@ -67,7 +67,6 @@ def unit_meaning(phrase: str) -> str:
     above = [_unit_words(s, p) for s, p in powers.items() if p > 0]
     below = [_unit_words(s, -p) for s, p in powers.items() if p < 0]
     read = " ".join(above) + (f" per {' per '.join(below)}" if below else "")
-    len(powers) == 1 and "kg" not in powers
     alone = len(powers) == 1 and "kg" not in powers
     prefix = next((p for p in NAMES_OF_PREFIXES if alone and read.startswith(p)), "")
     counted = f" “{prefix}” means {NAMES_OF_PREFIXES[prefix]}." if prefix else ""

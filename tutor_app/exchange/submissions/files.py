@@ -1,0 +1,63 @@
+"""Read one file that a student handed in."""
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from tutor_app.documents.limits import MAX_BYTES, MAX_PDF_BYTES
+from tutor_app.documents.read import read_document, supported_suffixes
+from tutor_app.errors import DocumentError
+from tutor_app.exchange.submissions.unseen import without_unseen
+
+# Programs and the like: plain text under another name.
+_PLAIN = frozenset(
+    ".py .java .c .cpp .cc .h .hpp .cs .js .ts .r .m .sql .tex .rb .go .rs .kt .php .sh .hs .jl "
+    ".log .text".split()
+)
+_LIGHT = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", *_PLAIN))
+_TAG = re.compile(rb"<[^>]*>|&nbsp;|&#160;|\xc2\xa0")
+
+
+class Piece(NamedTuple):
+    """What one file says; `problem` tells why it could not be read."""
+
+    name: str
+    text: str = ""
+    hidden: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def largest(name: str) -> int:
+    """Return how many bytes a file of this name may have."""
+    return MAX_PDF_BYTES if name.lower().endswith(".pdf") else MAX_BYTES
+
+
+def stored_suffix(name: str) -> str:
+    """Return the suffix under which a copy of a file can be read: that of text for programs."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return ".txt" if suffix in _PLAIN else suffix
+
+
+def read_piece(name: str, copy: Path) -> Piece:
+    """Read a copy of a file, kept under a name of ours; the text keeps only what a reader sees.
+
+    Args:
+        name: the file's own name, for people.
+        copy: where it lies now, with `stored_suffix(name)`.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if stored_suffix(name) not in supported_suffixes():
+        known = ", ".join(sorted({*supported_suffixes(), *_PLAIN}))
+        what = f"{suffix!r} files cannot" if suffix else "a file without a suffix cannot"
+        return Piece(name, problem=f"{name}: {what} be read. Look at it yourself, or use: {known}.")
+    try:
+        if suffix in _LIGHT and copy.stat().st_size <= MAX_BYTES:
+            content = copy.read_bytes()
+            if not (_TAG.sub(b"", content) if suffix in (".html", ".htm") else content).strip():
+                return Piece(name)
+        document = read_document(copy)
+    except DocumentError as error:
+        return Piece(name, problem=str(error).replace(str(copy), name))
+    text, unseen = without_unseen(document.text)
+    return Piece(name, text.strip(), (*document.hidden, *unseen), document.remarks)

@@ -1,0 +1,27 @@
+"""The scores of a criterion by name."""
+
+from tutor_app.domain.rubric import Criterion
+
+APPLIES = "applies"
+DOES_NOT_APPLY = "does not apply"
+
+
+def unearned(criterion: Criterion) -> float:
+    """Return what an answer gets that shows nothing: the lowest score, 0 for a penalty."""
+    return 0.0 if criterion.type == "penalty" else criterion.possible_points[-1]
+
+
+def title_of(criterion: Criterion, points: float) -> str:
+    """Return the title of the level that gives these points, in a checklist "2 of 3"."""
+    if criterion.type == "penalty":
+        return APPLIES if points < 0 else DOES_NOT_APPLY
+    if criterion.type == "checklist":
+        parts = len(criterion.key_elements)
+        return f"{round(points / criterion.points * parts)} of {parts}"
+    titles = [level.title for level in criterion.levels if abs(level.points - points) < 1e-9]
+    return titles[0] if titles else ""
+
+
+def is_full(criterion: Criterion, points: float) -> bool:
+    """Tell whether a criterion is met in full; a penalty that does not apply is."""
+    return abs(points - criterion.possible_points[0]) < 1e-9

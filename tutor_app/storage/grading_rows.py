@@ -1,0 +1,165 @@
+"""How batches, submissions, proposals and decisions lie in their rows."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from tutor_app.domain.batch import Batch, BatchRubric, Decision, Marked
+from tutor_app.domain.grade import Grade
+from tutor_app.domain.rubric import Rubric
+from tutor_app.domain.submission import Submission
+from tutor_app.storage.dialogues import iso
+
+PAGE = 500
+
+
+def insert_batch(db: Database, batch: Batch) -> None:
+    """Write the row of a batch."""
+    row = batch.model_dump(mode="json") | {
+        "created_at": iso(batch.created_at),
+        "settings": json.dumps(batch.settings, sort_keys=True),
+    }
+    db.table("batches").insert(row)
+
+
+def batch_from_row(row: dict[str, Any]) -> Batch:
+    """Read the row of a batch."""
+    return Batch.model_validate(row | {"settings": json.loads(row["settings"])})
+
+
+def insert_rubric(db: Database, batch_id: str, one: BatchRubric) -> None:
+    """Write the newest rubric of a question."""
+    db.table("batch_rubrics").insert(
+        {
+            "batch_id": batch_id,
+            "question": one.question,
+            "digest": one.rubric.digest,
+            "rubric": one.rubric.model_dump_json(),
+            "item": one.item,
+            "at": iso(one.at),
+        }
+    )
+
+
+def read_rubrics(db: Database, batch_id: str) -> list[BatchRubric]:
+    """Read every rubric that a batch has had, oldest first."""
+    rows = db.query("SELECT * FROM batch_rubrics WHERE batch_id = ? ORDER BY number", [batch_id])
+    return [
+        BatchRubric(
+            question=row["question"],
+            rubric=Rubric.model_validate_json(row["rubric"]),
+            item=row["item"],
+            at=datetime.fromisoformat(row["at"]),
+        )
+        for row in rows
+    ]
+
+
+def submission_row(
+    batch_id: str, position: int, one: Submission, account_id: str
+) -> dict[str, Any]:
+    """Return the row of a submission."""
+    return {
+        "batch_id": batch_id,
+        "id": one.id,
+        "position": position,
+        "question": one.question,
+        "learner": one.learner,
+        "account_id": account_id or None,
+        "problem": int(bool(one.problem)),
+        "content": one.model_dump_json(),
+    }
+
+
+def decision_row(batch_id: str, one: Decision) -> dict[str, Any]:
+    """Return the row of a decision."""
+    return {
+        "action": one.action,
+        "batch_id": batch_id,
+        "submission_id": one.submission,
+        "question": one.question,
+        "criterion": one.criterion,
+        "level": one.level,
+        "kind": one.kind,
+        "value": json.dumps(one.value),
+        "who": one.who,
+        "at": iso(one.at),
+    }
+
+
+def decision_from_row(row: dict[str, Any]) -> Decision:
+    """Read the row of a decision."""
+    return Decision.model_validate(
+        {
+            "action": row["action"],
+            "submission": row["submission_id"],
+            "question": row["question"],
+            "criterion": row["criterion"],
+            "level": row["level"],
+            "kind": row["kind"],
+            "value": json.loads(row["value"]),
+            "who": row["who"],
+            "at": row["at"],
+        }
+    )
+
+
+def read_marked(
+    db: Database, where: str, values: list[Any], limit: int = PAGE
+) -> list[tuple[int, str, Marked]]:
+    """Return (position, batch id, marked) of the submissions `s` that a condition names.
+
+    A proposal under an earlier rubric of its question counts no longer.
+    """
+    rows = list(
+        db.query(
+            "SELECT s.position, s.batch_id, s.id, s.question, s.content, s.account_id, "
+            "(SELECT grade FROM proposals p WHERE p.batch_id = s.batch_id "
+            "AND p.submission_id = s.id ORDER BY number DESC LIMIT 1) AS grade "
+            f"FROM submissions s WHERE {where} ORDER BY s.batch_id, s.position LIMIT ?",
+            [*values, limit],
+        )
+    )
+    ids = json.dumps([row["id"] for row in rows])
+    standing: dict[tuple[str, str], list[Decision]] = {}
+    digests: dict[tuple[str, str], str] = {}
+    for batch_id in {row["batch_id"] for row in rows}:
+        for one in _standing(db, batch_id, ids):
+            standing.setdefault((batch_id, one.submission), []).append(one)
+        for question, digest in db.execute(
+            "SELECT question, digest FROM batch_rubrics WHERE batch_id = ? ORDER BY number",
+            [batch_id],
+        ):
+            digests[batch_id, question] = digest
+    found = []
+    for row in rows:
+        batch_id = row["batch_id"]
+        marked = Marked(
+            submission=Submission.model_validate_json(row["content"]),
+            grade=current(row["grade"], digests.get((batch_id, row["question"]), "")),
+            decisions=tuple(standing.get((batch_id, row["id"]), ())),
+            account_id=row["account_id"] or "",
+        )
+        found.append((row["position"], batch_id, marked))
+    return found
+
+
+def current(grade: str | None, digest: str) -> Grade | None:
+    """Read a proposal; None when there is none, or it was made under another rubric."""
+    read = Grade.model_validate_json(grade) if grade else None
+    return read if read and read.rubric_hash == digest else None
+
+
+def _standing(db: Database, batch_id: str, ids: str) -> Iterator[Decision]:
+    """Yield the decisions about submissions (ids: a JSON list) that nobody took back."""
+    rows = db.query(
+        "SELECT * FROM decisions WHERE batch_id = ?1 AND kind != 'undo' "
+        "AND submission_id IN (SELECT value FROM json_each(?2)) AND action NOT IN "
+        "(SELECT json_extract(value, '$') FROM decisions WHERE batch_id = ?1 "
+        "AND submission_id = '' AND kind = 'undo') ORDER BY number",
+        [batch_id, ids],
+    )
+    return map(decision_from_row, rows)
