@@ -14,9 +14,9 @@ from tutor_app.distillation.grader_data import FOLDS, Measured, Rows, Split, spl
 from tutor_app.evaluation.grading_measures import f1_scores
 from tutor_app.grading.features import MEASURES
 from tutor_app.grading.heads import Head, softmax
-from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT
+from tutor_app.grading.judged import CLASSES
 from tutor_app.grading.neighbours import FEWEST, pair_measures
-from tutor_app.grading.scoring import UNSURE, centred, with_examples
+from tutor_app.grading.scoring import UNSURE, centred, named, with_examples
 
 # Of 0.003 to 0.3 by question-grouped folds; flat around it. All 768 comparisons without a
 # reduction were better on Beetle (one subject) and worse on SciEntsBank (many).
@@ -173,12 +173,12 @@ def cascade(
     mine = sure[[place[int(row)] for row in rows]]
     second = {int(row): n for n, row in enumerate(other_rows)}
     theirs = other[[second[int(row)] for row in rows]]
-    unsure = np.maximum(mine[:, CORRECT], 1 - mine[:, CORRECT]) < UNSURE
+    unsure = mine.max(axis=1) < UNSURE
     return rows, np.where(unsure[:, None], theirs, mine)
 
 
-def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -> Numbers:
-    """Return what is added to log-probabilities before the likeliest class is named, (3,).
+def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -> float:
+    """Return what is added to the log-probability of contradictory before a class is named.
 
     Chosen for the mean macro-F1 over corpora and what was found, regime by regime.
     """
@@ -192,17 +192,12 @@ def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -
                     values.append(macro_f1(chances[mine], measured.labels[rows][mine], lean))
         return float(np.mean(values))
 
-    best = max(_LEANS, key=score)
-    made = np.zeros(len(CLASSES))
-    made[CONTRADICTORY] = best
-    return made
+    return float(max(_LEANS, key=score))
 
 
-def macro_f1(chances: Numbers, labels: Rows, lean: float = 0.0) -> float:
-    """Return the mean F1 of the three classes, contradictory named a little more readily."""
-    tilted = np.log(np.maximum(chances, 1e-9))
-    tilted[:, CONTRADICTORY] += lean
-    each, _ = f1_scores(labels, tilted.argmax(axis=1), range(len(CLASSES)))
+def macro_f1(chances: Numbers, labels: Rows, lean: float) -> float:
+    """Return the mean F1 of the three classes, as `scoring.named` names them."""
+    each, _ = f1_scores(labels, named(chances, lean), range(len(CLASSES)))
     return float(each.mean())
 
 

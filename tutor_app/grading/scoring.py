@@ -10,7 +10,7 @@ Vectors of question and references are made once and kept; call it with many ans
 `scorer.decide(p)` picks a class per row; `scorer.name` tells the weights apart.
 
 A cascade: plain measures under a linear head; the graded answers of the question, where there are
-five; and, where the likelier of correct and not correct stays under `UNSURE`, a cross-encoder.
+five; and, where no class reaches `UNSURE`, a cross-encoder.
 """
 
 import json
@@ -27,7 +27,7 @@ from tutor_app.errors import ModelError
 from tutor_app.grading.cross_encoder import CrossEncoder
 from tutor_app.grading.features import Said, Target, compare, measure, read_answers, read_target
 from tutor_app.grading.heads import Head, load_heads, softmax
-from tutor_app.grading.judged import CLASSES, CORRECT, Example, targets
+from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example, targets
 from tutor_app.grading.neighbours import FEWEST, local_measures, pair_measures
 
 HEADS = "heads.safetensors"
@@ -112,7 +112,7 @@ class AnswerScorer:
             made = softmax(self._heads["examples"].log_odds(inputs))
         else:
             made, inputs = softmax(self._heads["alone"].log_odds(first)), first
-        unsure = np.flatnonzero(np.maximum(made[:, CORRECT], 1 - made[:, CORRECT]) < UNSURE)
+        unsure = np.flatnonzero(made.max(axis=1) < UNSURE)
         name = "examples and pairs" if examples else "pairs"
         if self.pairs is not None and name in self._heads and len(unsure) and target.references:
             parts = [inputs[unsure], *self._second(target, said, unsure, examples)]
@@ -121,18 +121,14 @@ class AnswerScorer:
         return made
 
     def decide(self, probabilities: Numbers, *, with_examples: bool = False) -> NDArray[np.intp]:
-        """Return the class to name for each row, place in CLASSES.
-
-        The rare class is named a little more readily than the likeliest would be; how much was
-        chosen by folds for macro-F1. Whether an answer is correct is p > 0.5 and nothing else.
+        """Return the class to name for each row, place in CLASSES: `named` with the chosen lean.
 
         Args:
             probabilities: of `probabilities`.
             with_examples: five or more graded examples were used.
         """
-        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(3))
-        made: NDArray[np.intp] = (np.log(np.maximum(probabilities, 1e-9)) + lean).argmax(axis=1)
-        return made
+        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(1))
+        return named(probabilities, float(lean[0]))
 
     def _second(
         self, target: Target, said: Said, rows: NDArray[np.intp], examples: Sequence[Example]
@@ -154,6 +150,23 @@ class AnswerScorer:
 
     def _read_target(self, question: str, references: tuple[str, ...]) -> Target:
         return read_target(self._embed, question, references)
+
+
+def named(probabilities: Numbers, lean: float) -> NDArray[np.intp]:
+    """Return the class to name for each row, place in CLASSES.
+
+    Correct where that is likelier than not, so that two-way and three-way never part. Of the other
+    two the rare one is named a little more readily than by its probability.
+
+    Args:
+        probabilities: rows over CLASSES.
+        lean: added to the log-probability of contradictory; chosen by folds for macro-F1.
+    """
+    log = np.log(np.maximum(probabilities, 1e-9))
+    contradicts = log[:, CONTRADICTORY] + lean > log[:, INCORRECT]
+    wrong = np.where(contradicts, CONTRADICTORY, INCORRECT)
+    made: NDArray[np.intp] = np.where(probabilities[:, CORRECT] > 0.5, CORRECT, wrong)
+    return made
 
 
 def first_log_odds(head: Head, target: Target, said: Said) -> Numbers:
