@@ -24,6 +24,7 @@ FIRST_STRENGTH = 0.02
 DIRECTIONS = 64
 STACK_STRENGTH = 0.05
 _STACK_FOLDS = 5
+_LEAST_SPREAD = 1e-3
 _LEANS = np.arange(0.0, 1.25, 0.1)
 
 Numbers = NDArray[np.float64]
@@ -50,19 +51,21 @@ def fit_head(inputs: NDArray[np.floating], labels: Rows, strength: float) -> Hea
 
     Every class must be there; a class that is not gets log-odds of -30.
     """
-    scaler = StandardScaler().fit(inputs)
+    scaler = StandardScaler().fit(inputs.astype(np.float64))
+    # what hardly varied in training would weigh beyond measure where it does vary
+    scale = np.maximum(scaler.scale_, _LEAST_SPREAD)
     seen = np.unique(labels)
     weight, bias = np.zeros((len(CLASSES), inputs.shape[1])), np.full(len(CLASSES), -30.0)
     if len(seen) == 1:
         bias[seen] = 0.0
         return Head(weight, bias)
-    model = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
-    model.fit(scaler.transform(inputs), labels)
+    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-6)
+    model.fit((inputs - scaler.mean_) / scale, labels)
     rows, starts = model.coef_, model.intercept_
     if len(seen) == 2:
         # one row stands for two classes: the log-odds of the second against the first
         rows, starts = np.vstack([-rows / 2, rows / 2]), np.hstack([-starts / 2, starts / 2])
-    weight[seen] = rows / scaler.scale_
+    weight[seen] = rows / scale
     bias[seen] = starts - weight[seen] @ scaler.mean_
     return Head(weight, bias)
 
