@@ -16,13 +16,13 @@ from tutor_app.grading.features import MEASURES
 from tutor_app.grading.heads import Head, softmax
 from tutor_app.grading.judged import CLASSES
 from tutor_app.grading.neighbours import FEWEST, pair_measures
-from tutor_app.grading.scoring import UNSURE, centred, named, with_examples
+from tutor_app.grading.scoring import UNSURE, examples_and_pairs, named, with_examples, with_pairs
 
 # Of 0.003 to 0.3 by question-grouped folds; flat around it. All 768 comparisons without a
 # reduction were better on Beetle (one subject) and worse on SciEntsBank (many).
 FIRST_STRENGTH = 0.02
 DIRECTIONS = 64
-STACK_STRENGTH = 0.05
+STACK_STRENGTH = 0.03
 _STACK_FOLDS = 5
 _LEAST_SPREAD = 1e-3
 _LEANS = np.arange(0.0, 1.25, 0.1)
@@ -107,7 +107,8 @@ def alone_stages(measured: Measured, read_pairs: ReadPairs) -> dict[str, Stage]:
         found["alone"].append((rows, first[part][rows]))
         pairs = read_pairs("questions", part)
         if pairs is not None:
-            found["pairs"].append((rows, np.hstack([first[part][rows], centred(pairs[0][rows])])))
+            both = with_pairs(first[part][rows], pairs[0][rows], measured.measures[rows])
+            found["pairs"].append((rows, both))
     return _joined(found)
 
 
@@ -142,12 +143,12 @@ def example_stages(
                 continue
             z = first[part]
             inputs = with_examples(
-                measured.pick(rows), z[rows], measured.pick(known), z[known], classes[known]
+                measured.said[rows], z[rows], measured.said[known], z[known], classes[known]
             )
             found["examples"].append((rows, inputs))
             if pairs is not None:
                 near = pair_measures(pairs[1][rows], pairs[1][known], classes[known])
-                both = np.hstack([inputs, centred(pairs[0][rows]), near])
+                both = examples_and_pairs(inputs, pairs[0][rows], near)
                 found["examples and pairs"].append((rows, both))
     return _joined(found)
 

@@ -25,8 +25,16 @@ from numpy.typing import NDArray
 from tutor_app.documents.ideas import Embed
 from tutor_app.errors import ModelError
 from tutor_app.grading.cross_encoder import CrossEncoder
-from tutor_app.grading.features import Said, Target, compare, measure, read_answers, read_target
-from tutor_app.grading.heads import Head, load_heads, softmax
+from tutor_app.grading.features import (
+    MEASURES,
+    Said,
+    Target,
+    compare,
+    measure,
+    read_answers,
+    read_target,
+)
+from tutor_app.grading.heads import load_heads, softmax
 from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example, targets
 from tutor_app.grading.neighbours import FEWEST, local_measures, pair_measures
 
@@ -103,11 +111,12 @@ class AnswerScorer:
         if not len(said):
             return np.zeros((0, len(CLASSES)))
         examples = examples[-_MOST_EXAMPLES:] if len(examples) >= FEWEST else ()
-        first = first_log_odds(self._heads["first"], target, said)
+        measures = first_inputs(target, said)
+        first = self._heads["first"].log_odds(measures)
         if examples:
             known = read_answers(self._embed, [one.text for one in examples])
             classes = targets(examples)
-            known_first = first_log_odds(self._heads["first"], target, known)
+            known_first = self._heads["first"].log_odds(first_inputs(target, known))
             inputs = with_examples(said, first, known, known_first, classes)
             made = softmax(self._heads["examples"].log_odds(inputs))
         else:
@@ -115,8 +124,13 @@ class AnswerScorer:
         unsure = np.flatnonzero(made.max(axis=1) < UNSURE)
         name = "examples and pairs" if examples else "pairs"
         if self.pairs is not None and name in self._heads and len(unsure) and target.references:
-            parts = [inputs[unsure], *self._second(target, said, unsure, examples)]
-            made[unsure] = softmax(self._heads[name].log_odds(np.hstack(parts)))
+            log_odds, vectors = self._read_pairs(target, said[unsure])
+            if examples:
+                near = pair_measures(vectors, self._read_pairs(target, known)[1], classes)
+                second = examples_and_pairs(inputs[unsure], log_odds, near)
+            else:
+                second = with_pairs(first[unsure], log_odds, measures[unsure])
+            made[unsure] = softmax(self._heads[name].log_odds(second))
         made[[not words.text.strip() for words in said.words]] = (0.0, 0.0, 1.0)
         return made
 
@@ -130,20 +144,7 @@ class AnswerScorer:
         lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(1))
         return named(probabilities, float(lean[0]))
 
-    def _second(
-        self, target: Target, said: Said, rows: NDArray[np.intp], examples: Sequence[Example]
-    ) -> list[Numbers]:
-        assert self.pairs is not None
-        near = nearest_references(target, said)
-        log_odds, vectors = self.pairs([(near[row], said.words[row].text) for row in rows])
-        parts = [centred(log_odds)]
-        if examples:
-            known = read_answers(self._embed, [one.text for one in examples])
-            _, others = self._pairs_of(target, known)
-            parts.append(pair_measures(vectors, others, targets(examples)))
-        return parts
-
-    def _pairs_of(self, target: Target, said: Said) -> tuple[Numbers, Numbers]:
+    def _read_pairs(self, target: Target, said: Said) -> tuple[Numbers, Numbers]:
         assert self.pairs is not None
         near = nearest_references(target, said)
         return self.pairs([(one, w.text) for one, w in zip(near, said.words, strict=True)])
@@ -169,12 +170,19 @@ def named(probabilities: Numbers, lean: float) -> NDArray[np.intp]:
     return made
 
 
-def first_log_odds(head: Head, target: Target, said: Said) -> Numbers:
-    """Return the first stage's log-odds, shape (answers, 3)."""
-    measures = measure(target, said)
-    if head.weight.shape[1] > measures.shape[1]:
-        measures = np.hstack([measures, compare(target, said)])
-    return head.log_odds(measures)
+def first_inputs(target: Target, said: Said) -> NDArray[np.float32]:
+    """Return what the head "first" reads: plain measures, then comparisons of vectors."""
+    return np.hstack([measure(target, said), compare(target, said)])
+
+
+def with_pairs(first: Numbers, log_odds: Numbers, measures: NDArray[np.floating]) -> Numbers:
+    """Return what the head "pairs" reads: both stages' log-odds and the plain measures."""
+    return np.hstack([first, centred(log_odds), measures[:, : len(MEASURES)]])
+
+
+def examples_and_pairs(inputs: Numbers, log_odds: Numbers, near: Numbers) -> Numbers:
+    """Return what the head "examples and pairs" reads, from what "examples" reads on."""
+    return np.hstack([inputs, centred(log_odds), near])
 
 
 def with_examples(
