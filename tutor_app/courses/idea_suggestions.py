@@ -49,12 +49,12 @@ def suggest_ideas(data: Data, number: int, most: int = 5) -> list[Suggestion]:
     criteria: Sequence[Data] = data["criteria"]
     criterion = criteria[number]
     found = [Suggestion(text, LEVEL) for text in _claims(_best(criterion))]
-    own = [set(marked_words(f"{c['title']}. {_best(c)}")) for c in criteria]
+    own = [_words(f"{c['title']}. {_best(c)}") for c in criteria]
     rare = _rarity(own, data["reference_answers"])
     ranked = []
     for answer in data["reference_answers"]:
         for start, end in sentence_spans(answer):
-            words = set(marked_words(answer[start:end]))
+            words = _words(answer[start:end])
             scores = [sum(rare[word] for word in words & one) for one in own]
             if scores[number] > 0 and scores[number] == max(scores):
                 ranked.append((scores[number] / (1 + len(words)), answer[start:end]))
@@ -68,7 +68,7 @@ def suggest_from_passages(
 ) -> list[Suggestion]:
     """Return the sentences of course passages that are nearest to a criterion by their words."""
     criterion = data["criteria"][number]
-    wanted = set(marked_words(criterion_words(data, number)))
+    wanted = _words(criterion_words(data, number))
     ranked = []
     for passage in passages:
         # tables, headings, code and formulas are no sentences
@@ -79,7 +79,7 @@ def suggest_from_passages(
         )
         for start, end in sentence_spans(prose):
             text = " ".join(prose[start:end].split()).lstrip("-* ")
-            words = set(marked_words(text))
+            words = _words(text)
             if len(words & wanted) >= 2 and _SHORTEST < len(text.split()) <= _LONGEST:
                 ranked.append((len(words & wanted) / (4 + len(words)), text))
     ranked.sort(reverse=True)
@@ -117,23 +117,28 @@ def _claims(description: str) -> list[str]:
 def _rarity(own: Sequence[set[str]], answers: Sequence[str]) -> dict[str, float]:
     """Return a weight for each word: one that only this criterion has tells the most."""
     count = Counter(word for words in own for word in words)
-    words = {word for answer in answers for word in marked_words(answer)} | set(count)
+    words = {word for answer in answers for word in _words(answer)} | set(count)
     return {word: log((1 + len(own)) / max(1, count[word])) for word in words}
 
 
 def _new(found: Sequence[Suggestion], criterion: Data) -> list[Suggestion]:
     """Leave out what the criterion's ideas or an earlier suggestion say already."""
     known = [
-        set(marked_words(text))
+        _words(text)
         for idea in criterion["key_elements"]
         for text in (idea["text"], *idea["variants"])
     ]
     kept = []
     for suggestion in found:
-        words = set(marked_words(suggestion.text))
+        words = _words(suggestion.text)
         if words and all(
             len(words & one) < _LIKE * min(len(words), len(one)) for one in known if one
         ):
             kept.append(suggestion)
             known.append(words)
     return kept
+
+
+def _words(text: str) -> set[str]:
+    """Return the telling words, denied or not: what a sentence is about."""
+    return {word.removeprefix("¬") for word in marked_words(text)}

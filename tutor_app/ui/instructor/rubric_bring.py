@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tutor_app.courses.drafts import draft_of_rubric_data
+from tutor_app.courses.drafts import draft_of_rubric_data, new_rubric
 from tutor_app.errors import TutorError
 from tutor_app.exchange.rubrics.read import SUFFIXES, read_pasted, read_rubrics
 from tutor_app.exchange.rubrics.reading import RubricReading
@@ -46,7 +46,11 @@ def show_bring(session: Session, bringing: Bringing) -> None:
             "Bring another one", type="tertiary", key="another",
             on_click=lambda: setattr(session, "bringing", Bringing()),
         )  # fmt: skip
-    st.caption("Nothing is saved before you press Save in the editor.")
+    begun = session.drafts.get(("rubric", "", ""))
+    st.caption(
+        "Nothing is saved before you press Save in the editor."
+        + (" The new rubric that you began and did not save gives way." if begun else "")
+    )
 
 
 def _ask(bringing: Bringing) -> None:
@@ -137,8 +141,9 @@ def _go_on(session: Session, reading: RubricReading, given: dict[str, float]) ->
     if data["id"] in taken:
         # a new one beside it; the editor asks for another name where the title leads to one taken
         data["id"] = ""
+    # whatever is read is unsaved work, so it is measured against an empty rubric
     editing = Editing(draft_of_rubric_data(data))
-    editing.before = {**editing.before, "title": ""}
+    editing.before = new_rubric()
     session.drafts.pop(("rubric", "", ""), None)
     session.begin("rubric", editing)
     session.bringing = None

@@ -17,6 +17,7 @@ from tutor_app.ui.instructor.editor import choose_part, show_bar, show_head, sho
 from tutor_app.ui.instructor.form import Form
 from tutor_app.ui.instructor.rubric_criteria import show_criteria
 from tutor_app.ui.instructor.rubric_download import show_download
+from tutor_app.ui.instructor.rubric_ideas import show_reference_suggestions
 from tutor_app.ui.instructor.rubric_try import show_try
 from tutor_app.ui.session import Desk, Editing, Session
 
@@ -142,6 +143,7 @@ def _question(form: Form) -> None:
         "Reference answers", "reference_answers", apart="\n\n", tall=200,
         hint="Good answers in full, an empty line between two.",
     )  # fmt: skip
+    show_reference_suggestions(form)
     form.many_of(
         "Sections of the notes that it rests on", _sections(), "course_sections",
     )  # fmt: skip

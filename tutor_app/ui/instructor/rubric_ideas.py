@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tutor_app.courses.drafts import Place, new_row, rubric_data, value_at
+from tutor_app.courses.drafts import Place, lines_of, new_row, put, rubric_data, value_at
 from tutor_app.courses.idea_suggestions import (
     Suggestion,
     criterion_words,
@@ -14,7 +14,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.form import Form
-from tutor_app.ui.session import current
+from tutor_app.ui.session import current, put_back
 
 _PASSAGES = 4
 
@@ -44,6 +44,38 @@ def show_suggestions(form: Form, at: Place) -> None:
                 _offer(form, at, suggestion, f"{key}-take-course-{n}")
 
 
+def show_reference_suggestions(form: Form) -> None:
+    """Offer sentences of the course as a reference answer, where there is a question and none."""
+    course_id = current().course_id
+    question = " ".join(form.get("question").split())
+    if not course_id or not question or form.get("reference_answers"):
+        return
+    title = plain(resources.course_title(course_id))
+    if not st.toggle(f"Look for an answer in {title}", key=f"{form.key('reference_answers')}-ask"):
+        return
+    asked = {"criteria": [_asks(question)], "question": ""}
+    found = _of_course(asked, 0, course_id)
+    for n, suggestion in enumerate(found):
+        key = f"{form.key('reference_answers')}-take-{n}"
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-slim"):
+            st.markdown(f"{plain(suggestion.text)} :gray[· from the course]", width="stretch")
+            st.button(
+                "Take", key=key, type="tertiary", icon=":material/add:", on_click=_answer,
+                args=(form, suggestion.text), help="Make it a reference answer",
+            )  # fmt: skip
+
+
+def _asks(question: str) -> dict[str, object]:
+    """Return a criterion that looks for what a question asks."""
+    return {"title": question, "levels": [], "key_elements": []}
+
+
+def _answer(form: Form, text: str) -> None:
+    answers = [*form.get("reference_answers"), text]
+    put(form.editing.draft, ("reference_answers",), answers)
+    put_back(form.key("reference_answers"), lines_of(answers, "\n\n"))
+
+
 def _of_course(data: dict[str, object], number: int, course_id: str) -> list[Suggestion]:
     try:
         with st.spinner("Searching the course"):
@@ -54,7 +86,7 @@ def _of_course(data: dict[str, object], number: int, course_id: str) -> list[Sug
         return []
     found = suggest_from_passages(data, number, [passage.text for passage in passages])
     if not found:
-        st.caption("The course says nothing that is near to this criterion.")
+        st.caption("The course says nothing that is near to it.")
     return found
 
 
