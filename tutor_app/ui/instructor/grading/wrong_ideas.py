@@ -14,7 +14,7 @@ from tutor_app.grading.marks import Mark
 from tutor_app.grading.misconceptions import CommonIdea, WrongAnswer, common_misconceptions
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
-from tutor_app.ui.session import Editing, Session
+from tutor_app.ui.session import Desk, Editing, Session
 from tutor_app.ui.words import counted, percent
 
 
@@ -69,7 +69,7 @@ def draft_misconception(session: Session, exercise: tuple[str, str], idea: Commo
     """Open the editor of the exercise with one more misconception in its draft."""
     course_id, item_id = exercise
     session.course_id = course_id
-    desk = ("item", course_id, item_id)
+    desk: Desk = ("item", course_id, item_id)
     if desk not in session.drafts:
         item = resources.catalogue().course(course_id).item(item_id)
         path = resources.own_files().item_path(course_id, item_id)
@@ -102,7 +102,7 @@ def _ideas(
         and one.marked.submission.text.strip()
     ]
     embed = factory.build_embedder(resources.settings()).embed_array
-    item = resources.catalogue_item("/".join(exercise)) if exercise else None
+    item = resources.catalogue().course(exercise[0]).item(exercise[1]) if exercise else None
     voices = partial(_voiced, item) if item else _nothing_known
     return common_misconceptions(wrong, _rubric, embed, voices, len(_done))
 
