@@ -3,7 +3,7 @@
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import streamlit as st
@@ -13,8 +13,10 @@ from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
-from tutor_app.exchange.rubrics.reading import RubricReading
-from tutor_app.exchange.submissions.reading import SubmissionSet
+
+if TYPE_CHECKING:
+    from tutor_app.exchange.rubrics.reading import RubricReading
+    from tutor_app.exchange.submissions.reading import SubmissionSet
 
 
 def _new_id() -> str:
@@ -88,7 +90,7 @@ class Source:
     path: Path
     roster: Path | None = None
     choices: dict[str, Any] = field(default_factory=dict)
-    found: SubmissionSet | None = None
+    found: "SubmissionSet | None" = None
     rubrics: dict[str, str] = field(default_factory=dict)
     trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
 
@@ -151,7 +153,7 @@ class Bringing:
     """
 
     name: str = ""
-    readings: tuple[RubricReading, ...] = ()
+    readings: "tuple[RubricReading, ...]" = ()
     chosen: int = 0
 
 

@@ -119,7 +119,7 @@ def test_words_for_a_level_reach_everybody_in_it(review: Any, batch_id: str) -> 
 
 
 def test_a_regrade_request_is_answered_beside_the_submission(
-    review: Any, marked: Any, batch_id: str
+    page: Page, review: Any, marked: Any, batch_id: str
 ) -> None:
     decisions = Decisions(resources.store(), batch_id, "me")
     decisions.accept(["s0"])
@@ -137,6 +137,12 @@ def test_a_regrade_request_is_answered_beside_the_submission(
         )
     )
     resources.store().grading.decide(batch_id, [asked])
+    questions = page("instructor.questions", "instructor")
+    assert "1 regrade request" in questions.text
+    assert "I did name the pump." in questions.text
+    press(questions, f"look-{batch_id}-s0")
+    assert questions.session.reviewing.submission_id == "s0"
+    assert questions.session.goto == "Grading"
     screen = review("s0")
     assert "I did name the pump." in screen.text
     assert "They were given 4 of 4." in screen.text
