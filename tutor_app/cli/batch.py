@@ -156,13 +156,18 @@ def export(
     into: Annotated[
         Path | None, typer.Option(help="Your own gradebook or worksheet, to be filled.")
     ] = None,
+    title: Annotated[
+        str, typer.Option(help="Of the assignment, or of the column in your own file.")
+    ] = "",
     proposals: Annotated[
         bool, typer.Option("--proposals", help="Also what is not released, marked so.")
     ] = False,
 ) -> None:
     """Write the released marks as a gradebook of another system."""
     with _store() as store:
-        found = export_batch(store, batch_id, kind, out, own=into, unreleased=proposals)
+        found = export_batch(
+            store, batch_id, kind, out, title=title, own=into, unreleased=proposals
+        )
     print(f"{found.path}: {found.written} marks")
     for remark in found.remarks:
         print(f"  {remark}")

@@ -102,7 +102,10 @@ def train_grader(
     measured = _measured(data, embed, say)
     board, fitted = by_folds(measured, _reader(measured, work, plan, say))
     heads = {"first": fit_first(measured.measures, measured.labels), **_heads(fitted, measured)}
-    extra = {"lean": fitted.lean, "lean with examples": fitted.lean_with_examples}
+    extra = {
+        "lean": np.array([fitted.lean]),
+        "lean with examples": np.array([fitted.lean_with_examples]),
+    }
     save_heads(heads, extra, folder / HEADS)
     if plan.pairs is not None:
         _export(measured, work, folder, plan.pairs, say)

@@ -18,7 +18,8 @@ from tutor_app.distillation.grader_folds import (
     macro_f1,
 )
 from tutor_app.evaluation.grading_measures import calibration_error
-from tutor_app.grading.judged import CONTRADICTORY, CORRECT
+from tutor_app.grading.judged import CORRECT
+from tutor_app.grading.scoring import named
 
 # How many graded examples of a new question are tried.
 FEW = (5, 10, 20)
@@ -74,8 +75,8 @@ class Fitted:
     """Inputs of every head by name, and what is added before a class is named."""
 
     stages: Mapping[str, Stage]
-    lean: Numbers
-    lean_with_examples: Numbers
+    lean: float
+    lean_with_examples: float
 
 
 def by_folds(measured: Measured, read_pairs: ReadPairs) -> tuple[FoldBoard, Fitted]:
@@ -108,7 +109,7 @@ def by_folds(measured: Measured, read_pairs: ReadPairs) -> tuple[FoldBoard, Fitt
         row
         for some, tilt in ((regimes, lean), (known, lean_known))
         for regime, (places, chances) in some.items()
-        for row in _rows(regime, places, chances, measured, float(tilt[CONTRADICTORY]))
+        for row in _rows(regime, places, chances, measured, tilt)
     ]
     return FoldBoard(tuple(rows)), Fitted({**alone, **shown}, lean, lean_known)
 
@@ -123,14 +124,11 @@ def _rows(
             continue
         here, labels = chances[mine], measured.labels[places][mine]
         questions = measured.questions[places][mine]
-        tilted = np.log(np.maximum(here, 1e-9))
-        tilted[:, CONTRADICTORY] += lean
-        said = tilted.argmax(axis=1)
+        said = named(here, lean)
         right = said == labels
         sure = np.maximum(here[:, CORRECT], 1 - here[:, CORRECT])
         two_right = (here[:, CORRECT] > 0.5) == (labels == CORRECT)
         surest = np.argsort(-sure, kind="stable")[: len(sure) // 2]
-        likeliest = here.argmax(axis=1)
         made.append(
             FoldRow(
                 regime,
@@ -141,7 +139,7 @@ def _rows(
                 _interval(here, labels, questions, lean),
                 float(two_right.mean()),
                 float(two_right[surest].mean()),
-                calibration_error(here.max(axis=1), likeliest == labels),
+                calibration_error(here[np.arange(len(said)), said], right),
                 calibration_error(sure, two_right),
             )
         )

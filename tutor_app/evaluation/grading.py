@@ -153,6 +153,7 @@ def evaluate_grading(
     """
     labelled = [one.label for one in answers if one.label is not None]
     task = task or ("3way" if not labelled or CONTRADICTORY in labelled else "2way")
+    scorer.probabilities("warm up", ["the weights"], ["are loaded here"])
     started, wall = time.process_time(), time.perf_counter()
     predicted = predict(scorer, answers, examples, task, on_progress)
     cpu, wall = time.process_time() - started, time.perf_counter() - wall

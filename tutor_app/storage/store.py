@@ -227,7 +227,7 @@ class Store:
             ]
 
     def has_data(self, learner_id: str) -> bool:
-        """Say whether a learner has dialogues or evidence."""
+        """Say whether a learner has dialogues, evidence or submissions."""
         with self._connections.reading() as db:
             return learners.has_data(db, learner_id)
 

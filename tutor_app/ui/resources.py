@@ -226,6 +226,12 @@ def queue(batch_id: str) -> Queue:
     return _queue(batch_id).refresh()
 
 
+def forget_queue(batch_id: str) -> None:
+    """Read the submissions and their groups anew: some are gone."""
+    _queue.clear(batch_id)
+    similar.clear()
+
+
 def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
     """Return (course, item) of an exercise that practises what a rubric or an item asks."""
     course_id, _, item_id = item.partition("/")
