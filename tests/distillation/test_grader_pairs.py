@@ -22,7 +22,7 @@ PAIRS = [
     ("", ""),
     ("x", "word " * 500),
 ]
-QUICK = PairPlan(epochs=2, rate=3e-3, frozen=0)
+QUICK = PairPlan(epochs=1, rate=3e-3, frozen=0)
 
 
 @pytest.fixture(scope="module")

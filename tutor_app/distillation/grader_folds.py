@@ -1,13 +1,12 @@
 """What each stage says of answers it was not trained on, and how the stages are put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from tutor_app.distillation.grader_data import FOLDS, Measured, Rows, Split, split
@@ -153,16 +152,34 @@ def example_stages(
     return _joined(found)
 
 
-def cross_fitted(stage: Stage, measured: Measured) -> Numbers:
-    """Return probabilities by heads fitted on other questions, (rows, 3)."""
-    made = np.zeros((len(stage.rows), len(CLASSES)))
-    labels = measured.labels[stage.rows]
-    groups = measured.questions[stage.rows]
-    folds = min(_STACK_FOLDS, len(np.unique(groups)))
-    for rest, held in GroupKFold(folds).split(stage.inputs, groups=groups):
-        head = fit_head(stage.inputs[rest], labels[rest], STACK_STRENGTH)
-        made[held] = softmax(head.log_odds(stage.inputs[held]))
+def cross_fitted(stages: Sequence[Stage], measured: Measured) -> list[Numbers]:
+    """Return each stage's probabilities, (rows, 3), by one head fitted on other questions of all.
+
+    Args:
+        stages: the same inputs in several regimes.
+        measured: all answers.
+    """
+    made = [np.zeros((len(stage.rows), len(CLASSES))) for stage in stages]
+    folds = [measured.questions[stage.rows] % _STACK_FOLDS for stage in stages]
+    for part in range(_STACK_FOLDS):
+        rest = [
+            Stage(s.rows[f != part], s.inputs[f != part])
+            for s, f in zip(stages, folds, strict=True)
+        ]
+        if not any((fold == part).any() for fold in folds):
+            continue
+        head = fit_stages(rest, measured)
+        for found, stage, fold in zip(made, stages, folds, strict=True):
+            held = fold == part
+            found[held] = softmax(head.log_odds(stage.inputs[held]))
     return made
+
+
+def fit_stages(stages: Sequence[Stage], measured: Measured) -> Head:
+    """Fit one head on all regimes together."""
+    rows = np.concatenate([stage.rows for stage in stages])
+    inputs = np.concatenate([stage.inputs for stage in stages])
+    return fit_head(inputs, measured.labels[rows], STACK_STRENGTH)
 
 
 def cascade(

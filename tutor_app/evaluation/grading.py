@@ -130,7 +130,10 @@ def predict(
         for place, label, row, share in zip(places, labels, chances, shares, strict=True):
             one = answers[place]
             score = None if one.score is None else float(share * one.max_score)
-            made[place] = Predicted(one, int(label), tuple(map(float, row)), float(share), score)
+            right, contradicts, wrong = map(float, row)
+            made[place] = Predicted(
+                one, int(label), (right, contradicts, wrong), float(share), score
+            )
         on_progress(len(places))
     return [made[place] for place in range(len(answers))]
 
