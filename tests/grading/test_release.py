@@ -231,8 +231,10 @@ def marked(name: str, *kinds: str, review: bool = False, score: float | None = 2
     grade = Grade(submission=name, rubric="ice", rubric_hash="", grader="g", criteria=criteria)
     out = Released(points=RIGHT, total=3, max_points=4).model_dump_json()
     decisions = tuple(
-        Decision(action=k, submission=name, criterion="a", kind=k, value=out if k == "release" else 1.0, who="E",  # type: ignore[arg-type]
-                 at=datetime.now(UTC))
+        Decision.model_validate(
+            {"action": k, "submission": name, "criterion": "a", "kind": k,
+             "value": out if k == "release" else 1.0, "who": "E", "at": datetime.now(UTC)}
+        )
         for k in kinds
     )  # fmt: skip
     return Marked(submission=Submission(id=name, learner=name), grade=grade, decisions=decisions)
