@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 from scipy.stats import chisquare
 
+from tutor_app.domain.batch import Decision, Marked, Released
 from tutor_app.domain.grade import CriterionGrade, Grade
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
@@ -26,7 +27,6 @@ from tutor_app.grading.release import (
     make_plan,
     suggest,
 )
-from tutor_app.storage.grading import Decision, Marked
 
 LEVELS = [{"title": f"{p}", "points": p, "description": "d"} for p in (2, 1, 0)]
 RUBRIC = Rubric.model_validate(
@@ -229,9 +229,12 @@ def marked(name: str, *kinds: str, review: bool = False, score: float | None = 2
         for c in ("a", "b")
     )
     grade = Grade(submission=name, rubric="ice", rubric_hash="", grader="g", criteria=criteria)
+    out = Released(points=RIGHT, total=3, max_points=4).model_dump_json()
     decisions = tuple(
-        Decision(action=k, submission=name, criterion="a", kind=k, value=1.0, who="E",  # type: ignore[arg-type]
-                 at=datetime.now(UTC))
+        Decision.model_validate(
+            {"action": k, "submission": name, "criterion": "a", "kind": k,
+             "value": out if k == "release" else 1.0, "who": "E", "at": datetime.now(UTC)}
+        )
         for k in kinds
     )  # fmt: skip
     return Marked(submission=Submission(id=name, learner=name), grade=grade, decisions=decisions)

@@ -256,7 +256,8 @@ def _teaching(
     answers: Sequence[GoldAnswer], embed: Embed, cost: Assumptions
 ) -> tuple[list[str], dict[str, str]]:
     """Return the answers that teach, and which others say the very same as one of them."""
-    taught, same = [], {}
+    taught: list[str] = []
+    same: dict[str, str] = {}
     for question in sorted({one.rubric for one in answers}):
         own = [one for one in answers if one.rubric == question]
         vectors = embed([one.answer for one in own])

@@ -53,7 +53,7 @@ class Calibration(Strict):
 
     def apply(self, raw: ArrayLike) -> Floats:
         """Return calibrated confidences of the same shape."""
-        return expit(self.slope * self._log_odds(raw) + self.offset)
+        return np.asarray(expit(self.slope * self._log_odds(raw) + self.offset))
 
     def _log_odds(self, raw: ArrayLike) -> Floats:
         given = np.asarray(raw, dtype=float)

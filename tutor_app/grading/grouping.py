@@ -184,7 +184,7 @@ def _linked(points: Vectors, alike: float) -> Ints:
     furthest = np.sqrt(max(0.0, 2 - 2 * alike)) + 1e-6
     apart = np.sqrt(np.maximum(0, 2 - 2 * (points @ points.T).astype(np.float64)))
     tree = linkage(apart[np.triu_indices(len(points), 1)], method="complete")
-    return fcluster(tree, t=furthest, criterion="distance").astype(np.int64) - 1
+    return np.asarray(fcluster(tree, t=furthest, criterion="distance"), dtype=np.int64) - 1
 
 
 def _medoids(labels: Ints, number: int, vectors: Vectors) -> Ints:
