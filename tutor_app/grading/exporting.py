@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from tutor_app.errors import GradingError
-from tutor_app.exchange.gradebooks.canvas import write_canvas
+from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS, write_gradebook
 from tutor_app.exchange.gradebooks.mark import Export
-from tutor_app.exchange.gradebooks.workbook import write_workbook
 from tutor_app.grading.written import mark_rows
 from tutor_app.storage.store import Store
 
-FORMATS: dict[str, str] = {"canvas": "canvas.csv", "xlsx": "marks.xlsx"}
+FORMATS: dict[str, str] = {kind: one.file for kind, one in GRADEBOOKS.items()}
 """Formats by name, and the file that each is written to in a folder."""
 
 
@@ -19,6 +18,7 @@ def export_batch(
     kind: str,
     folder: Path,
     *,
+    title: str = "",
     own: Path | None = None,
     unreleased: bool = False,
 ) -> Export:
@@ -29,6 +29,7 @@ def export_batch(
         batch_id: the batch.
         kind: one of `FORMATS`.
         folder: made when missing.
+        title: of the assignment, or of the column in one's own file; "" for the batch's own.
         own: the instructor's own gradebook or worksheet, to be filled.
         unreleased: also what is not released, in a file that says so.
 
@@ -46,7 +47,11 @@ def export_batch(
         )
     name = FORMATS[kind] if own is None else f"filled-{own.name}"
     path = folder / (f"NOT-RELEASED-{name}" if unreleased else name)
-    rows = mark_rows(store, batch_id)
-    if kind == "canvas":
-        return write_canvas(rows, path, title=batch.title, own=own, unreleased=unreleased)
-    return write_workbook(rows, path, title=batch.title, unreleased=unreleased)
+    return write_gradebook(
+        kind,
+        mark_rows(store, batch_id),
+        path,
+        title=title or batch.title,
+        own=own,
+        unreleased=unreleased,
+    )
