@@ -97,9 +97,12 @@ def test_a_batch_goes_from_a_table_to_a_gradebook(pages: Any, tab: Any, tmp_path
         page.get_by_role("button", name="Release them").click()
         page.get_by_text("1 mark released.").wait_for()
         view(instructor, "Export")
+        page.get_by_role("combobox", name="Format").click()
+        page.get_by_role("option", name="Canvas gradebook").click()
+        instructor.settle()
         page.get_by_role("button", name="Make the file").click()
         with page.expect_download() as given:
-            page.get_by_role("button", name="Download canvas.csv").click()
+            page.get_by_role("button", name="Download canvas-gradebook.csv").click()
         rows = list(csv.reader(io.StringIO(given.value.path().read_text("utf-8-sig"))))
     marks = [row[-1] for row in rows[2:] if row[-1]]
     assert len(marks) == 1

@@ -135,8 +135,10 @@ def test_the_export_holds_back_what_is_not_released(view: Any, batch_id: str) ->
     decisions = Decisions(resources.store(), batch_id, "me")
     decisions.accept(["s0"])
     decisions.release(["s0"])
-    screen = view(batch_id, "Export").click("Make the file")
-    assert "1 mark in canvas.csv" in screen.text
+    screen = view(batch_id, "Export")
+    screen.test.selectbox(key="export-kind").set_value("canvas").run()
+    screen.click("Make the file")
+    assert "1 mark in canvas-gradebook.csv" in screen.text
     assert "The mark is not released." in set(screen.test.dataframe[0].value["Why"])
 
 

@@ -5,29 +5,25 @@ from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
+from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS
 from tutor_app.exchange.gradebooks.mark import Export
 from tutor_app.grading.audit_file import audit_lines
-from tutor_app.grading.exporting import FORMATS, export_batch
+from tutor_app.grading.exporting import export_batch
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted
 
-TITLES = {
-    "canvas": "Canvas gradebook", "moodle": "Moodle grading worksheet",
-    "moodle-quiz": "Moodle gradebook import", "blackboard": "Blackboard",
-    "gradescope": "Gradescope, points by criterion", "per-item": "CSV, points by criterion",
-    "xlsx": "Excel", "pdf": "A PDF for each student",
-}  # fmt: skip
 OWN = {
-    "canvas": "Your own gradebook, exported from Canvas",
-    "moodle": "Your own grading worksheet, downloaded from Moodle",
-    "blackboard": "Your own column, downloaded from Blackboard",
-}  # fmt: skip
+    "canvas": "Your own gradebook, exported from Canvas, to be filled",
+    "moodle": "Your own grading worksheet, downloaded from Moodle, to be filled",
+    "blackboard": "Your own column, downloaded from Blackboard, to be filled",
+}
 LEFT_OUT_SHOWN = 200
 
 
@@ -35,38 +31,48 @@ def show_export(session: Session, batch: Batch) -> None:
     """Draw a choice of formats, and the file that was made."""
     released = resources.queue(batch.id).standing().released
     st.markdown(f"{counted(released, 'mark')} released. Only released marks are exported.")
-    kinds = list(FORMATS)
     kind = st.selectbox(
-        "Format", kinds, format_func=lambda one: TITLES.get(one, one), key="export-kind"
-    )
-    own = None
-    if kind in OWN:
-        own = st.file_uploader(OWN[kind], key=f"own-{kind}-{session.upload}")
+        "Format", list(GRADEBOOKS), key="export-kind",
+        format_func=lambda one: GRADEBOOKS[one].title[:1].upper() + GRADEBOOKS[one].title[1:],
+    )  # fmt: skip
+    own = st.file_uploader(OWN[kind], key=f"own-{kind}-{session.upload}") if kind in OWN else None
+    title = st.text_input(
+        "Title of its column", value=batch.title, key="export-title",
+        help="With your own file, the heading of the column that is filled.",
+    )  # fmt: skip
     unreleased = st.toggle(
         "Also marks that are not released", key="export-all",
         help="For your eyes: the file's name says that it is not released.",
     )  # fmt: skip
+    missing = GRADEBOOKS[kind].own == "must" and own is None
     if st.button(
         "Make the file", type="primary", icon=":material/download:",
-        disabled=not released and not unreleased,
+        disabled=missing or not (released or unreleased),
     ):  # fmt: skip
-        folder = resources.settings().home / "uploads" / uuid4().hex
-        try:
-            given = resources.put_down(folder, [own])[0] if own else None
-            with st.spinner("Writing the file", show_time=True):
-                made = export_batch(
-                    resources.store(), batch.id, kind, folder / "out", own=given,
-                    unreleased=unreleased,
-                )  # fmt: skip
-                content, name = _content(made.path)
-        except TutorError as error:
-            show_failure(error)
-        else:
-            _offer(made, content, name)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        _make(batch, kind, own, title.strip() or batch.title, unreleased=unreleased)
     st.divider()
     _offer_audit(batch)
+
+
+def _make(
+    batch: Batch, kind: str, own: UploadedFile | None, title: str, *, unreleased: bool
+) -> None:
+    folder = resources.settings().home / "uploads" / uuid4().hex
+    try:
+        given = resources.put_down(folder, [own])[0] if own else None
+        with st.spinner("Writing the file", show_time=True):
+            made = export_batch(
+                resources.store(), batch.id, kind, folder / "out", title=title, own=given,
+                unreleased=unreleased,
+            )  # fmt: skip
+            content, name = _content(made.path)
+    except TutorError as error:
+        show_failure(error)
+    else:
+        _offer(made, content, name)
+    finally:
+        # marks lie in no second place
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _content(path: Path) -> tuple[bytes, str]:

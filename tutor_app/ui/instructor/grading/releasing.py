@@ -11,8 +11,8 @@ from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted
 
 
-def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None) -> None:
-    """Draw what can be released now and what is, with the way back."""
+def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None) -> bool:
+    """Draw what can be released now and what is, with the way back; say if anything can."""
     rows = resources.queue(batch.id).rows()
     decided = [one.id for one in rows if one.state == "decided" and not one.released]
     may = set(verdict.released) if verdict else set()
@@ -35,6 +35,7 @@ def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None
             _ask_release(session, batch, decided, unread, verdict)
         if released and st.button("Withdraw", icon=":material/undo:", key="withdraw-button"):
             _ask_withdraw(session, batch, released)
+    return bool(ids)
 
 
 @st.dialog("Release marks")

@@ -67,14 +67,14 @@ def _draw(session: Session, batch: Batch) -> None:
             "its grades are used for nothing else. Without an audit, only marks that you decided "
             "yourself are released."
         )
-    offer_release(session, batch, state.verdict)
+    ready = offer_release(session, batch, state.verdict)
     if state.verdict is None or not state.verdict.released:
-        _plan(session, batch, state)
+        _plan(session, batch, state, first=not ready)
     show_teaching(session, batch)
     show_repeats(session, batch)
 
 
-def _plan(session: Session, batch: Batch, state: AuditState) -> None:
+def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> None:
     again = state.attempts > 0
     st.subheader("A fresh audit" if again else "Plan the audit", anchor=False)
     target = st.segmented_control(
@@ -87,6 +87,8 @@ def _plan(session: Session, batch: Batch, state: AuditState) -> None:
         st.info(plain(str(error)))
         return
     st.markdown(plan_words(proposal))
+    if 2 * proposal.audit_size > proposal.sizes[-1]:
+        st.caption("That is most of them: to read them all in the review is nearly as quick.")
     if again:
         st.caption(
             f"This is audit {proposal.attempt} on this batch. Each one draws new answers and has "
@@ -94,7 +96,7 @@ def _plan(session: Session, batch: Batch, state: AuditState) -> None:
         )
     st.button(
         f"Start the audit of {counted(proposal.audit_size, 'answer')}",
-        type="secondary" if again else "primary", icon=":material/fact_check:", key="start-audit",
+        type="primary" if first else "secondary", icon=":material/fact_check:", key="start-audit",
         on_click=_begin, args=(session, batch, proposal),
     )  # fmt: skip
 
