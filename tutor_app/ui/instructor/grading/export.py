@@ -42,6 +42,9 @@ def show_export(session: Session, batch: Batch) -> None:
     own = None
     if kind in OWN:
         own = st.file_uploader(OWN[kind], key=f"own-{kind}-{session.upload}")
+    title = ""
+    if own and kind != "moodle":  # its worksheet has one place for grades
+        title = st.text_input("Title of the column in your file", batch.title, key="export-title")
     unreleased = st.toggle(
         "Also marks that are not released", key="export-all",
         help="For your eyes: the file's name says that it is not released.",
@@ -55,7 +58,7 @@ def show_export(session: Session, batch: Batch) -> None:
             given = resources.put_down(folder, [own])[0] if own else None
             with st.spinner("Writing the file", show_time=True):
                 made = export_batch(
-                    resources.store(), batch.id, kind, folder / "out", own=given,
+                    resources.store(), batch.id, kind, folder / "out", title=title, own=given,
                     unreleased=unreleased,
                 )  # fmt: skip
                 content, name = _content(made.path)
