@@ -110,8 +110,8 @@ def rescore(batch_id: _Batch) -> None:
             {question: Assigned(one.rubric, one.item) for question, one in known.items()},
             catalogue,
         )
-        grader = build_grader(settings)
         spec = str(store.grading.batch(batch_id).settings.get("spec", ""))
+        grader = build_grader(settings, spec)
         queued = begin_rescore(
             store, batch_id, rubrics, who=COMMAND_LINE, grader=grader.name, spec=spec
         )
@@ -142,7 +142,8 @@ def improve(batch_id: _Batch) -> None:
     with build_store(settings) as store:
         for question, count in begin_improving(store, batch_id, COMMAND_LINE).items():
             print(f"{question or 'the question'}: {count} answers as examples")
-        grader = build_grader(settings)
+        spec = str(store.grading.batch(batch_id).settings.get("spec", ""))
+        grader = build_grader(settings, spec)
         ran = run_batch(store, batch_id, grader, lambda one: find_item(catalogue, one))
     print(f"{ran.graded} answers were graded again in {ran.seconds:.0f} s.")
 

@@ -16,11 +16,16 @@ from tutor_app.errors import GradingError
 from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissions
 from tutor_app.exchange.submissions.report import Choices
 from tutor_app.factory import build_catalogue, build_grader, build_store
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item, read_assignment
 from tutor_app.grading.batch import FindItem, Progress, Ran, run_batch
 from tutor_app.grading.canary_check import grade_canaries
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
+from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
 from tutor_app.grading.exporting import FORMATS, export_batch
-from tutor_app.grading.grader import Grader
+from tutor_app.grading.llm_call import Usage
+from tutor_app.grading.llm_cost import estimate
+from tutor_app.grading.llm_grader import LlmGrader
 from tutor_app.grading.start import start_batch
 from tutor_app.grading.written import REPORT, write_proposals, write_report
 from tutor_app.settings import Settings
@@ -45,7 +50,15 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Folder for proposals, queue and report.")],
     course: Annotated[str, typer.Option(help="Course that the batch belongs to.")] = "",
-    grader: Annotated[str, typer.Option(help="local, or openai:MODEL@URL.")] = "local",
+    grader: Annotated[
+        str, typer.Option(help="local, or openai:MODEL@URL; else what TUTOR_GRADER says.")
+    ] = "",
+    price_in: Annotated[
+        float | None, typer.Option(help="What a million tokens read by the model cost you.")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(help="What a million tokens written by it cost you.")
+    ] = None,
     try_first: Annotated[
         int, typer.Option("--try", help="Grade only so many now, and estimate the rest.")
     ] = 0,
@@ -85,7 +98,7 @@ def grade(
 
     _tell_reading(source, submissions, say)
     with build_store(settings) as store:
-        machine = build_grader(settings)
+        machine = build_grader(settings, grader)
         started = start_batch(
             store,
             source,
@@ -95,7 +108,7 @@ def grade(
             grader=machine.name,
             course_id=course,
             seed=seed,
-            spec=grader,
+            spec=grader or settings.grader,
             leave_out=assignment.left_out,
         )
         for question, count in started.left_out.items():
@@ -105,7 +118,15 @@ def grade(
         if not started.fresh and _is_complete(store, batch.id):
             say("The same submissions, rubrics and grader: all of it is graded. Nothing was done.")
         else:
-            _run(store, batch, machine, lambda one: find_item(catalogue, one), try_first, say)
+            _run(
+                store,
+                batch,
+                machine,
+                lambda one: find_item(catalogue, one),
+                try_first,
+                say,
+                (price_in, price_out),
+            )
         _write(store, batch, out, formats or [], say)
         write_report(out / REPORT, told)
 
@@ -138,7 +159,13 @@ def _is_complete(store: Store, batch_id: str) -> bool:
 
 
 def _run(
-    store: Store, batch: Batch, machine: Grader, items: FindItem, try_first: int, say: Say
+    store: Store,
+    batch: Batch,
+    machine: AnyGrader,
+    items: FindItem,
+    try_first: int,
+    say: Say,
+    prices: tuple[float | None, float | None],
 ) -> None:
     for question, report in grade_canaries(store, batch.id, machine, items).items():
         name = f" {question!r}" if question else ""
@@ -148,6 +175,7 @@ def _run(
         if report.alarm:
             say("  Some got wrong points without a doubt: read more of this question yourself.")
     with _stoppable() as stop:
+        before = machine.usage if isinstance(machine, LlmGrader) else Usage()
         first = _graded(store, batch, machine, items, stop, try_first or FIRST)
         if first.graded and first.waiting:
             seconds = first.seconds / first.graded * first.waiting
@@ -155,9 +183,12 @@ def _run(
                 f"Graded {first.graded} first, in {first.seconds:.1f} s. The other "
                 f"{first.waiting} take about {_span(seconds)}, probably less."
             )
+            if isinstance(machine, LlmGrader):
+                _tell_cost(machine, before, first.waiting, prices, say)
         stopped = first.stopped
         if not try_first and first.waiting and not stopped:
             stopped = _graded(store, batch, machine, items, stop, None).stopped
+    _tell_counterfactuals(store, batch, machine, stopped, say)
     waiting, held = store.grading.queue.waiting(batch.id), store.grading.queue.held(batch.id)
     if held:
         say(f"Another run is grading {held} of them.")
@@ -167,10 +198,37 @@ def _run(
         say(f"{waiting} wait. Go on with the same command, without --try.")
 
 
+def _tell_cost(
+    machine: LlmGrader,
+    before: Usage,
+    left: int,
+    prices: tuple[float | None, float | None],
+    say: Say,
+) -> None:
+    used = machine.usage.since(before)
+    price_in, price_out = prices
+    say(
+        str(estimate(used, left, price_in=price_in, price_out=price_out, parallel=machine.parallel))
+    )
+
+
+def _tell_counterfactuals(
+    store: Store, batch: Batch, machine: AnyGrader, stopped: bool, say: Say
+) -> None:
+    if stopped or not _is_complete(store, batch.id):
+        return
+    sample = PAID_SAMPLE if isinstance(machine, LlmGrader) else SAMPLE
+    for question, report in grade_counterfactuals(store, batch.id, machine, sample=sample).items():
+        name = f" {question!r}" if question else ""
+        moved = [f"{row.change} moved {row.changed} of {row.n}" for row in report.rows if row.n]
+        if moved:
+            say(f"What must not move a score{name}: {'; '.join(moved)}.")
+
+
 def _graded(
     store: Store,
     batch: Batch,
-    machine: Grader,
+    machine: AnyGrader,
     items: FindItem,
     should_stop: Callable[[], bool],
     limit: int | None,

@@ -10,8 +10,8 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import TutorError
 from tutor_app.exchange.submissions.reading import SubmissionSet
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item
-from tutor_app.grading.grader import Grader
 from tutor_app.grading.start import Assigned
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -63,7 +63,7 @@ def _try(
     return list(zip(submissions, graded, strict=True)), time.monotonic() - began
 
 
-def _grade(grader: Grader, submissions: list[Submission], used: Assigned) -> list[Grade]:
+def _grade(grader: AnyGrader, submissions: list[Submission], used: Assigned) -> list[Grade]:
     item = find_item(resources.catalogue(), used.item) if used.item else None
     return list(grader.grade_batch(submissions, used.rubric, item=item))
 
