@@ -10,6 +10,7 @@ from tutor_app.cli import (
     dialogues,
     evaluate,
     evaluate_courses,
+    evaluate_grader,
     evaluate_models,
     explain,
     index,
@@ -43,6 +44,7 @@ app.add_typer(refresh.app, name="refresh")
 app.add_typer(models.app, name="models")
 evaluate.app.command()(dialogues.dialogues)
 evaluate.app.command()(evaluate_courses.exercises)
+evaluate.app.command()(evaluate_grader.criteria)
 evaluate.app.command()(evaluate_models.wording)
 evaluate.app.command()(evaluate_models.pairs)
 evaluate.app.command()(evaluate_models.sanity)

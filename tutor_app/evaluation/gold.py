@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from tutor_app.domain.base import Slug, Strict, Text
@@ -128,12 +129,14 @@ def measure_gold(
     return GoldScoreboard((*rows, _row("all", answers, rubrics, said)))
 
 
-def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float:
+def weighted_kappa(
+    first: Sequence[float] | NDArray[np.float64], second: Sequence[float] | NDArray[np.float64]
+) -> float:
     """Return Cohen's kappa with quadratic weights; 1 where nothing varies and all agree."""
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     apart = float(((a - b) ** 2).mean())
-    by_chance = float(((a[:, None] - b[None, :]) ** 2).mean())
-    if by_chance == 0:
+    by_chance = float(a.var() + b.var() + (a.mean() - b.mean()) ** 2)
+    if by_chance < 1e-12:
         return 1.0
     return 1 - apart / by_chance
 
