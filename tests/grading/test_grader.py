@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tutor_app.courses.catalogue import Catalogue
+from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
+from tutor_app.grading.adaptation import Adaptation, Known
 from tutor_app.grading.criterion_model import load_model
 from tutor_app.grading.grader import BATCH, Grader
 from tutor_app.retrieval.embedder import load_embedder
@@ -178,3 +181,28 @@ def test_probabilities_belong_to_the_possible_points(grader: Grader) -> None:
         for criterion, one in zip(rubric.criteria, grade.criteria, strict=True):
             assert one.auto_score in criterion.possible_points
             assert 1 / len(criterion.possible_points) <= one.confidence <= 1
+
+
+def test_an_answer_in_the_words_of_a_graded_one_gets_its_points(
+    grader: Grader, rubric: Rubric
+) -> None:
+    said = "Nitrate is a gas that flies away in spring."
+    full = {"against-gradient": 2.0, "no-oxygen-no-atp": 1.0, "photosynthesis-mistake": -1.0}
+    none = dict.fromkeys(full, 0.0)
+    others = [GradedExample(text=f"It rains in month {n}.", points=none) for n in range(4)]
+    graded = [*others, GradedExample(text=said, points=full)]
+    again = submission(f" {said.upper()}")
+    assert grader.grade(again, rubric, examples=graded).points == full
+    assert grader.grade(again, rubric, examples=graded[1:]).points == none
+
+
+def test_errors_on_graded_answers_move_answers_like_them_only() -> None:
+    draw = np.random.default_rng(0)
+    one, other = draw.normal(size=(2, 16)).astype(np.float32)
+    known = [Known(f"a {n}", one + 0.01 * n, np.array([2.0, 2.0]), 0.0) for n in range(6)]
+    adaptation = Adaptation(known, np.zeros(16, dtype=np.float32))
+    log_odds = np.array([2.0, 1.0])
+    near = adaptation.adapt("b", one, log_odds)
+    far = adaptation.adapt("b", -one + other, log_odds)
+    assert (near < log_odds - 1).all()
+    assert np.allclose(far, log_odds, atol=0.2)

@@ -1,13 +1,16 @@
 """How likely is each score of a criterion, given an answer?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor_app.documents.ideas import Vectors
+from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.rubric import Criterion
+from tutor_app.grading.adaptation import FEWEST, Adaptation, Known
 from tutor_app.grading.criterion_measures import Measured, measure
 from tutor_app.grading.criterion_model import CriterionModel, distribution
 from tutor_app.grading.prepared import PreparedRubric
@@ -37,22 +40,70 @@ class CriterionScorer:
         self._model = model
 
     def score(
-        self, texts: Sequence[str], vectors: Vectors, prepared: PreparedRubric
+        self,
+        text: str,
+        texts: Sequence[str],
+        vectors: Vectors,
+        prepared: PreparedRubric,
+        adaptations: Mapping[str, Adaptation] = MappingProxyType({}),
     ) -> list[Scored]:
         """Return one Scored per criterion, in the rubric's order.
 
         Args:
-            texts: the pieces of the answer; at least one.
+            text: the answer.
+            texts: its pieces; at least one.
             vectors: their unit vectors, shape (pieces, dimensions).
             prepared: the rubric.
+            adaptations: what graded answers say, by criterion.
         """
         measured = measure(texts, vectors, prepared)
-        every = [one for some in measured.values() for one in some]
-        log_odds = iter(self._model.log_odds(np.stack([one.values for one in every])))
-        return [
-            scored(one, measured[one.id], [next(log_odds) for _ in measured[one.id]])
-            for one in prepared.rubric.criteria
-        ]
+        log_odds = self._log_odds(measured)
+        middle = vectors.mean(axis=0)
+        for criterion, adaptation in adaptations.items():
+            log_odds[criterion] = [
+                adaptation.adapt(text, middle, one) for one in log_odds[criterion]
+            ]
+        return [scored(one, measured[one.id], log_odds[one.id]) for one in prepared.rubric.criteria]
+
+    def learn(
+        self,
+        examples: Sequence[tuple[GradedExample, Sequence[str], Vectors]],
+        prepared: PreparedRubric,
+    ) -> dict[str, Adaptation]:
+        """Return what graded answers say of the model's errors, by criterion.
+
+        Criteria with fewer than five of them have none, nor have checklists of several elements,
+        whose points do not tell which element was missed.
+
+        Args:
+            examples: graded answers with their pieces and the vectors of these.
+            prepared: the rubric.
+        """
+        known: dict[str, list[Known]] = {}
+        for example, texts, vectors in examples:
+            if not len(texts):
+                continue
+            log_odds = self._log_odds(measure(texts, vectors, prepared))
+            for criterion in prepared.rubric.criteria:
+                given = example.points.get(criterion.id)
+                width = criterion.possible_points[0] - criterion.possible_points[-1]
+                if given is None or not width or len(log_odds[criterion.id]) > 1:
+                    continue
+                share = (given - criterion.possible_points[-1]) / width
+                share = 1 - share if criterion.type == "penalty" else share
+                known.setdefault(criterion.id, []).append(
+                    Known(example.text, vectors.mean(axis=0), log_odds[criterion.id][0], share)
+                )
+        return {
+            criterion: Adaptation(some, prepared.centre)
+            for criterion, some in known.items()
+            if len(some) >= FEWEST
+        }
+
+    def _log_odds(self, measured: Mapping[str, Sequence[Measured]]) -> dict[str, list[Array]]:
+        every = [one.values for some in measured.values() for one in some]
+        made = iter(self._model.log_odds(np.stack(every)))
+        return {criterion: [next(made) for _ in some] for criterion, some in measured.items()}
 
 
 def scored(criterion: Criterion, measured: Sequence[Measured], log_odds: Sequence[Array]) -> Scored:

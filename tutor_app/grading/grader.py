@@ -10,7 +10,7 @@ know, come back pending (no score) with the reason.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -20,6 +20,7 @@ from tutor_app.domain.grade import CriterionGrade, Grade, GradedExample
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
+from tutor_app.grading.adaptation import FEWEST, MOST, Adaptation
 from tutor_app.grading.by_answer import decides, grade_by_answer
 from tutor_app.grading.criteria import CriterionScorer
 from tutor_app.grading.criterion_model import CriterionModel
@@ -40,6 +41,7 @@ from tutor_app.grading.unread import (
 BATCH = 32
 """Submissions whose pieces are encoded together."""
 RUBRICS_KEPT = 64
+NO_VECTORS = np.empty((0, 0), dtype=np.float32)
 COPIED = 0.95
 """How sure it is that a copied question earns nothing; on the gold answers it never did."""
 OTHER_ENCODER = "Another encoder is in use than the one that the confidence was measured with."
@@ -123,11 +125,14 @@ class Grader:
             examples: see `grade`.
         """
         digest, stream = rubric.digest, iter(submissions)
+        adaptations: dict[str, Adaptation] | None = None
         while group := list(islice(stream, BATCH)):
             if item is not None and decides(item):
                 judged = [_by_answer(one, rubric, item) for one in group]
             else:
-                judged = self._by_criteria(group, rubric)
+                if adaptations is None:
+                    adaptations = self._learn(rubric, examples)
+                judged = self._by_criteria(group, rubric, adaptations)
             for submission, (criteria, flags) in zip(group, judged, strict=True):
                 grade = Grade(
                     submission=submission.id,
@@ -139,7 +144,22 @@ class Grader:
                 )
                 yield with_signs(grade, submission, rubric)
 
-    def _by_criteria(self, group: Sequence[Submission], rubric: Rubric) -> "list[_Judged]":
+    def _learn(self, rubric: Rubric, examples: Sequence[GradedExample]) -> dict[str, Adaptation]:
+        """Return what the graded answers say; nothing where there are fewer than five."""
+        if len(examples) < FEWEST:
+            return {}
+        read = []
+        for example in examples[-MOST:]:
+            texts = take_apart(example.text, rubric.question).texts
+            read.append((example, texts, self._embed(texts) if texts else NO_VECTORS))
+        return self._scorer.learn(read, self._prepare(rubric))
+
+    def _by_criteria(
+        self,
+        group: Sequence[Submission],
+        rubric: Rubric,
+        adaptations: Mapping[str, Adaptation],
+    ) -> "list[_Judged]":
         judged = [_without_model(one, rubric) for one in group]
         taken = {
             place: take_apart(one.text, rubric.question)
@@ -156,21 +176,25 @@ class Grader:
                 judged[place] = (pending(rubric, unknown_language(language)), ())
         texts = [text for n, pieces in taken.items() if judged[n] is None for text in pieces.texts]
         unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        vectors = self._embed(list(unique)) if unique else np.empty((0, 0), dtype=np.float32)
+        vectors = self._embed(list(unique)) if unique else NO_VECTORS
         for place, pieces in taken.items():
             if judged[place] is None:
                 own = vectors[[unique[text] for text in pieces.texts]]
-                judged[place] = (self._judge(rubric, pieces, own), ())
+                judged[place] = (self._judge(rubric, pieces, own, adaptations), ())
         return [one for one in judged if one is not None]
 
     def _judge(
-        self, rubric: Rubric, pieces: Pieces, vectors: Vectors
+        self,
+        rubric: Rubric,
+        pieces: Pieces,
+        vectors: Vectors,
+        adaptations: Mapping[str, Adaptation],
     ) -> tuple[CriterionGrade, ...]:
         prepared = self._prepare(rubric)
         doubts = [OTHER_ENCODER] if self._other_encoder else []
         if pieces.unread:
             doubts.append(f"It is long: the last {pieces.unread:,} characters were not compared.")
-        scored = self._scorer.score(pieces.texts, vectors, prepared)
+        scored = self._scorer.score(pieces.text, pieces.texts, vectors, prepared, adaptations)
         return tuple(
             propose(
                 criterion,
