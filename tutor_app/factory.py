@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 CRITIC_HEAD = "models/critic-0.1/head.safetensors"
 GRADER_WEIGHTS = "models/grader-0.1"
+CRITERION_MODEL = "models/grader-criteria-0.1/model.safetensors"
 INTENT_HEAD = "models/intents-0.1/head.safetensors"
 
 _LOG = logging.getLogger(__name__)
@@ -178,12 +179,15 @@ def build_grader(settings: Settings, spec: str = "") -> "AnyGrader":
 
 def build_local_grader(settings: Settings) -> "Grader":
     """Build the grader that needs no network."""
+    from tutor_app.grading.criterion_model import load_model
     from tutor_app.grading.grader import Grader
 
     embedder = build_embedder(settings)
     return Grader(
         embedder.embed_array,
+        load_model(settings.content / CRITERION_MODEL),
         encoder=embedder.name,
+        other_encoder=bool(settings.embedder),
         wrong_ideas=partial(wrong_ideas, build_catalogue(settings)),
     )
 

@@ -12,6 +12,7 @@ from tutor_app.cli import (
     evaluate,
     evaluate_courses,
     evaluate_fairness,
+    evaluate_grader,
     evaluate_grading,
     evaluate_models,
     explain,
@@ -51,6 +52,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(grader.app, name="grader")
 evaluate.app.command()(dialogues.dialogues)
 evaluate.app.command()(evaluate_courses.exercises)
+evaluate.app.command()(evaluate_grader.criteria)
 evaluate.app.command()(evaluate_models.wording)
 evaluate.app.command()(evaluate_models.pairs)
 evaluate.app.command()(evaluate_models.sanity)
