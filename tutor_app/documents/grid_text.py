@@ -53,9 +53,10 @@ def _delimiter(where: str, text: str) -> str:
     """Return the delimiter that makes the most columns, evenly where one does."""
     best, found = (False, 1), ","
     for delimiter in _DELIMITERS:
-        rows = [row for row in _split(where, text, delimiter) if any(row)]
-        head = len(rows[0]) if rows else 0
-        if (score := (_even([len(row) for row in rows]), head)) > best:
+        # a line without the delimiter may be a title above the table
+        widths = [n for row in _split(where, text, delimiter) if any(row) and (n := len(row)) > 1]
+        head = widths[0] if widths else 0
+        if (score := (_even(widths), head)) > best:
             best, found = score, delimiter
     return found
 
