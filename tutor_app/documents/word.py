@@ -19,6 +19,7 @@ from tutor_app.documents.damage import damaged_files_explained
 from tutor_app.documents.document import Document
 from tutor_app.documents.office_math import latex_from_office
 from tutor_app.documents.raised import raised
+from tutor_app.documents.unseen_word import UnseenRuns
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -42,6 +43,8 @@ _MAX_STYLES = 20
 def read_word(path: Path, content: bytes) -> Document:
     """Read a .docx or .docm file; insertions count, deletions do not, macros are ignored.
 
+    Letters that no reader sees (hidden, white, tiny) are kept apart from the text.
+
     Raises:
         DocumentError: the file is unsafe, damaged, or without text.
     """
@@ -52,10 +55,16 @@ def read_word(path: Path, content: bytes) -> Document:
         if not isinstance(part, DocumentPart):
             raise ValueError(f"its main part is {part.content_type}")
         document = part.document
+        unseen = UnseenRuns(document)
+        writing.hidden.extend(unseen.take_out(document.element.body))
         _Body(writing, document).read(document.element.body)
-        for note in _footnotes(document):
+        for note in _footnotes(document, unseen, writing.hidden):
             writing.add("paragraph", f"Footnote: {note}")
         has_pictures = any(True for _ in document.element.body.iter(qn("a:blip")))
+    if writing.hidden:
+        writing.remarks.append(
+            f"Letters that are hidden, white or tiny were left out: {writing.hidden[0][:80]!r}."
+        )
     if writing.is_empty():
         what = "only pictures" if has_pictures else "nothing"
         raise DocumentError(
@@ -199,12 +208,13 @@ def within(element: Any) -> Iterator[Any]:
             yield child
 
 
-def _footnotes(document: WordDocument) -> Iterator[str]:
-    """Yield the text of the footnotes; separators have none."""
+def _footnotes(document: WordDocument, unseen: UnseenRuns, hidden: list[str]) -> Iterator[str]:
+    """Yield the text of the footnotes; separators have none, and what is unseen goes elsewhere."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES and not relation.is_external:
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             notes = etree.fromstring(relation.target_part.blob, parser)
+            hidden.extend(unseen.take_out(notes))
             for note in notes.iter(qn("w:footnote")):
                 text = " ".join(text_of(note).split())
                 if text:

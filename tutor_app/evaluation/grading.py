@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_app.errors import ContentError
+from tutor_app.evaluation.graded_answers import GradedAnswer
 from tutor_app.evaluation.grading_measures import (
     calibration_error,
     f1_scores,
@@ -18,8 +19,8 @@ from tutor_app.evaluation.grading_measures import (
     pearson,
     quadratic_kappa,
 )
-from tutor_app.evaluation.graded_answers import GradedAnswer
 from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example
+from tutor_app.grading.neighbours import FEWEST
 from tutor_app.grading.scoring import AnswerScorer
 from tutor_app.grading.shares import expected_shares
 
@@ -125,11 +126,14 @@ def predict(
             chances = _two(chances)
             labels = np.where(chances[:, CORRECT] > 0.5, CORRECT, INCORRECT)
         else:
-            labels = scorer.decide(chances)
+            labels = scorer.decide(chances, with_examples=len(there) >= FEWEST)
         for place, label, row, share in zip(places, labels, chances, shares, strict=True):
             one = answers[place]
             score = None if one.score is None else float(share * one.max_score)
-            made[place] = Predicted(one, int(label), tuple(map(float, row)), float(share), score)
+            right, contradicts, wrong = map(float, row)
+            made[place] = Predicted(
+                one, int(label), (right, contradicts, wrong), float(share), score
+            )
         on_progress(len(places))
     return [made[place] for place in range(len(answers))]
 
@@ -152,6 +156,7 @@ def evaluate_grading(
     """
     labelled = [one.label for one in answers if one.label is not None]
     task = task or ("3way" if not labelled or CONTRADICTORY in labelled else "2way")
+    scorer.probabilities("warm up", ["the weights"], ["are loaded here"])
     started, wall = time.process_time(), time.perf_counter()
     predicted = predict(scorer, answers, examples, task, on_progress)
     cpu, wall = time.process_time() - started, time.perf_counter() - wall

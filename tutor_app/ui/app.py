@@ -17,6 +17,7 @@ from tutor_app.ui.admin.system import system_page
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.course import course_page
+from tutor_app.ui.instructor.grading.page import grading_page
 from tutor_app.ui.instructor.material import material_page
 from tutor_app.ui.instructor.questions import questions_page
 from tutor_app.ui.instructor.rubrics import rubrics_page
@@ -77,7 +78,9 @@ def _pages(role: Role) -> list[StreamlitPage]:
                 my_data_page(),
             ]
         case Role.INSTRUCTOR:
-            return [course_page(), rubrics_page(), material_page(), questions_page()]
+            return [
+                course_page(), rubrics_page(), grading_page(), material_page(), questions_page(),
+            ]  # fmt: skip
         case Role.ADMIN:
             return [system_page(), models_page(), refresh_page(), people_page()]
 

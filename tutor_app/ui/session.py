@@ -2,7 +2,8 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import streamlit as st
@@ -10,7 +11,12 @@ import streamlit as st
 from tutor_app.access.roles import Account, Role, require_role
 from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
-from tutor_app.exchange.rubrics.reading import RubricReading
+from tutor_app.domain.grade import Grade
+from tutor_app.domain.submission import Submission
+
+if TYPE_CHECKING:
+    from tutor_app.exchange.rubrics.reading import RubricReading
+    from tutor_app.exchange.submissions.reading import SubmissionSet
 
 
 def _new_id() -> str:
@@ -67,6 +73,76 @@ class Editing:
 
 
 @dataclass
+class Source:
+    """Submissions that were brought for a new batch, and what was settled about them.
+
+    Attributes:
+        folder: where the files lie until the batch is begun.
+        path: the submissions.
+        roster: a class list, or None.
+        choices: fields of `Choices` that the instructor settled.
+        found: what was read, with these choices; None until then.
+        rubrics: rubric id by question, or "skip".
+        trial: what it was tried with, the first answers with their grades, and the seconds it took.
+    """
+
+    folder: Path
+    path: Path
+    roster: Path | None = None
+    choices: dict[str, Any] = field(default_factory=dict)
+    found: "SubmissionSet | None" = None
+    rubrics: dict[str, str] = field(default_factory=dict)
+    trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
+
+
+@dataclass
+class Reviewing:
+    """What an instructor looks at in a batch.
+
+    Attributes:
+        batch_id: the open batch; "" for the list of batches.
+        starting: a new batch is being set up.
+        source: what was brought for it.
+        view: the part of the batch on the page.
+        submission_id: the submission on the page; "" for the first of the queue.
+        criterion: the criterion that the keys 1 to 9 choose a level of.
+        names: show who wrote what.
+        shown: which submissions the list has.
+        teaching: the answers that teach most, in the order to grade them.
+        actions: at which submission each action of this tab was done.
+        hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
+        repeating: the question whose answers are graded again, blind; None for none.
+        ideas_of: whose common wrong ideas are on the page.
+        grouped: the similar submissions that G offers to grade alike, or none.
+    """
+
+    batch_id: str = ""
+    starting: bool = False
+    source: Source | None = None
+    view: str = "Review"
+    submission_id: str = ""
+    criterion: str = ""
+    names: bool = False
+    shown: str = "Queue"
+    teaching: tuple[str, ...] = ()
+    actions: dict[str, str] = field(default_factory=dict)
+    hidden_id: str = ""
+    hidden: dict[str, float] = field(default_factory=dict)
+    repeating: str | None = None
+    ideas_of: str = ""
+    grouped: tuple[str, ...] = ()
+
+    def open(self, submission_id: str) -> None:
+        """Put a submission on the page."""
+        self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+
+    def note(self, action: str, submission_id: str) -> None:
+        """Remember where an action was done, so that undoing it leads back there."""
+        if action:
+            self.actions[action] = submission_id
+
+
+@dataclass
 class Bringing:
     """A rubric that an instructor brings from elsewhere.
 
@@ -77,7 +153,7 @@ class Bringing:
     """
 
     name: str = ""
-    readings: tuple[RubricReading, ...] = ()
+    readings: "tuple[RubricReading, ...]" = ()
     chosen: int = 0
 
 
@@ -109,6 +185,7 @@ class Session:
         part: the part of the editor on the page.
         upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
+        reviewing: the batch that an instructor looks at.
         token: of the session that the browser keeps through a reload; "" when there is none.
         signed_out: the browser's copy of the token is to be thrown away.
     """
@@ -136,6 +213,7 @@ class Session:
     part: str = ""
     upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)
+    reviewing: Reviewing = field(default_factory=Reviewing)
     token: str = ""
     signed_out: bool = False
 

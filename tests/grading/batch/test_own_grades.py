@@ -8,7 +8,7 @@ from tutor_app.grading.deciding import Decisions, ask_regrade
 from tutor_app.grading.own_grades import own_grades
 from tutor_app.storage.records import AccountRow
 
-FIRST = "Q1-ada-0"
+FIRST = "1"
 
 
 @pytest.fixture
