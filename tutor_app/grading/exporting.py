@@ -3,14 +3,23 @@
 from pathlib import Path
 
 from tutor_app.errors import GradingError
-from tutor_app.exchange.gradebooks.canvas import write_canvas
+from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS, Format, write_gradebook
 from tutor_app.exchange.gradebooks.mark import Export
-from tutor_app.exchange.gradebooks.workbook import write_workbook
 from tutor_app.grading.written import mark_rows
 from tutor_app.storage.store import Store
 
-FORMATS: dict[str, str] = {"canvas": "canvas.csv", "xlsx": "marks.xlsx"}
-"""Formats by name, and the file that each is written to in a folder."""
+FORMATS: dict[str, Format] = {
+    "canvas": "canvas",
+    "moodle": "moodle-worksheet",
+    "moodle-quiz": "moodle-grades",
+    "blackboard": "blackboard",
+    "gradescope": "per-item",
+    "xlsx": "xlsx",
+    "pdf": "pdf",
+}
+"""What people call a format, and the gradebook that is written."""
+NEEDS_OWN = frozenset(kind for kind, book in FORMATS.items() if GRADEBOOKS[book].own == "must")
+"""Formats that only fill a file of the instructor's."""
 
 
 def export_batch(
@@ -34,7 +43,7 @@ def export_batch(
 
     Raises:
         GradingError: no such format, or the batch was undone.
-        TutorError: see the writer of the format.
+        TutorError: see `write_gradebook`.
     """
     if kind not in FORMATS:
         raise GradingError(f"Export: there is no format {kind!r}. Known: {', '.join(FORMATS)}.")
@@ -44,9 +53,8 @@ def export_batch(
             f"Batch {batch_id}: it was undone, nothing of it is exported. "
             f"Take it back first: tutor batch take-back {batch_id}"
         )
-    name = FORMATS[kind] if own is None else f"filled-{own.name}"
+    book = FORMATS[kind]
+    name = GRADEBOOKS[book].file if own is None else f"filled-{own.name}"
     path = folder / (f"NOT-RELEASED-{name}" if unreleased else name)
     rows = mark_rows(store, batch_id)
-    if kind == "canvas":
-        return write_canvas(rows, path, title=batch.title, own=own, unreleased=unreleased)
-    return write_workbook(rows, path, title=batch.title, unreleased=unreleased)
+    return write_gradebook(book, rows, path, title=batch.title, own=own, unreleased=unreleased)
