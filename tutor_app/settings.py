@@ -11,6 +11,7 @@ from tutor_app.errors import TutorError
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHAMPION = "champion"
 LOCAL = "local"
+VERDICTS = "grader-verdicts.db"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -73,7 +74,7 @@ class Settings(Strict):
     @property
     def verdicts(self) -> Path:
         """What chat models said about submissions, so that nothing is paid for twice."""
-        return self.home / "grader-verdicts.db"
+        return self.database.with_name(VERDICTS)
 
     @property
     def index_folder(self) -> Path:

@@ -21,13 +21,14 @@ def released(page: Page) -> str:
     resources.accounts()
     store, rubric = resources.store(), resources.catalogue().rubric(RUBRIC)
     started = start_batch(
-        store, [Submission(id="s1", learner="student", text=TEXT)], {"": Assigned(rubric)},
+        store, [Submission(id="1", learner="student", text=TEXT)], {"": Assigned(rubric)},
         title="Quiz 1", who="teacher", grader="test:1",
     )  # fmt: skip
     batch_id = started.batch.id
+    (submission,) = store.grading.queue.claim(batch_id, "w", 10, 60.0)
     quote = Evidence(start=0, end=10, quote=TEXT[:10])
     grade = Grade(
-        submission="s1", rubric=rubric.id, rubric_hash=rubric.digest, grader="test:1",
+        submission=submission.id, rubric=rubric.id, rubric_hash=rubric.digest, grader="test:1",
         criteria=tuple(
             CriterionGrade(
                 criterion=one.id, auto_score=max(one.possible_points), evidence=(quote,),
@@ -36,7 +37,6 @@ def released(page: Page) -> str:
             for one in rubric.criteria
         ),
     )  # fmt: skip
-    store.grading.queue.claim(batch_id, "w", 10, 60.0)
     store.grading.queue.finish(batch_id, "w", [grade])
     Decisions(store, batch_id, "teacher").release()
     return batch_id
@@ -64,7 +64,7 @@ def test_a_request_for_a_second_look_reaches_the_record_and_needs_words(
     screen.test.text_area[0].input("I also said why.").run()
     screen.click("Send")
     assert "Your request waits" in screen.text
-    assert resources.store().grading.marked_one(released, "s1").regrade is not None
+    assert resources.store().grading.marked_one(released, "1").regrade is not None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tutor_app.cli import (
     dialogues,
     evaluate,
     evaluate_courses,
+    evaluate_fairness,
     evaluate_grading,
     evaluate_models,
     explain,
@@ -56,6 +57,8 @@ evaluate.app.command()(evaluate_models.sanity)
 evaluate.app.command()(evaluate_models.preference)
 evaluate.app.command()(evaluate_models.critic)
 evaluate.app.command()(evaluate_models.engines)
+evaluate.app.command()(evaluate_fairness.fairness)
 evaluate.app.command()(evaluate_grading.grading)
+evaluate.app.command()(evaluate_grading.effort)
 evaluate.app.command("grading-folds")(evaluate_grading.grading_folds)
 evaluate.app.command("grading-speed")(evaluate_grading.grading_speed)

@@ -161,7 +161,8 @@ def improve(batch_id: _Batch) -> None:
     with build_store(settings) as store:
         for question, count in begin_improving(store, batch_id, COMMAND_LINE).items():
             print(f"{question or 'the question'}: {count} answers as examples")
-        grader = build_grader(settings, str(store.grading.batch(batch_id).settings["spec"]))
+        spec = str(store.grading.batch(batch_id).settings.get("spec", ""))
+        grader = build_grader(settings, spec)
         ran = run_batch(store, batch_id, grader, lambda one: find_item(catalogue, one))
     print(f"{ran.graded} answers were graded again in {ran.seconds:.0f} s.")
 
@@ -179,6 +180,9 @@ def export(
     into: Annotated[
         Path | None, typer.Option(help="Your own gradebook or worksheet, to be filled.")
     ] = None,
+    title: Annotated[
+        str, typer.Option(help="Of the assignment, or of the column in your own file.")
+    ] = "",
     proposals: Annotated[
         bool, typer.Option("--proposals", help="Also what is not released, marked so.")
     ] = False,
@@ -187,7 +191,9 @@ def export(
     from tutor_app.grading.exporting import export_batch
 
     with _store() as store:
-        found = export_batch(store, batch_id, kind, out, own=into, unreleased=proposals)
+        found = export_batch(
+            store, batch_id, kind, out, title=title, own=into, unreleased=proposals
+        )
     print(f"{found.path}: {found.written} marks")
     for remark in found.remarks:
         print(f"  {remark}")

@@ -29,7 +29,7 @@ def grade(
         list[str] | None,
         typer.Option(
             "--format",
-            help="Also write: canvas, moodle-quiz, blackboard, gradescope, xlsx, pdf; repeat.",
+            help="Also: canvas, moodle-quiz, blackboard, gradescope, xlsx or pdf; repeat.",
         ),
     ] = None,
     title: Annotated[str, typer.Option(help="Name of the batch; the file's if left out.")] = "",

@@ -20,7 +20,10 @@ from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item, read_assignment
 from tutor_app.grading.batch import FindItem, Progress, Ran, run_batch
 from tutor_app.grading.canary_check import grade_canaries
-from tutor_app.grading.exporting import FORMATS, NEEDS_OWN, export_batch
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
+from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
+from tutor_app.grading.exporting import NEEDS_OWN, export_batch, format_named
+from tutor_app.grading.llm_call import Usage
 from tutor_app.grading.llm_cost import estimate
 from tutor_app.grading.llm_grader import LlmGrader
 from tutor_app.grading.start import start_batch
@@ -102,11 +105,7 @@ def grade_batch(asked: Asked) -> None:
 
 def _check_formats(formats: tuple[str, ...]) -> None:
     for one in formats:
-        if one not in FORMATS:
-            raise GradingError(
-                f"--format {one}: there is no such format. Known: {', '.join(FORMATS)}."
-            )
-        if one in NEEDS_OWN:
+        if format_named(one) in NEEDS_OWN:
             raise GradingError(
                 f"--format {one}: it fills a file of your own. Grade first, then: "
                 f"tutor batch export BATCH --format {one} --into FILE"
@@ -145,28 +144,45 @@ def _run(
         if report.alarm:
             say("  Some got wrong points without a doubt: read more of this question yourself.")
     with _stoppable() as stop:
+        before = machine.usage if isinstance(machine, LlmGrader) else Usage()
         first = _graded(store, batch, machine, items, stop, asked.try_first or FIRST)
         if first.graded and first.waiting:
-            say(_estimated(machine, first, asked))
+            say(_estimated(machine, before, first, asked))
         stopped = first.stopped
         if not asked.try_first and first.waiting and not stopped:
             stopped = _graded(store, batch, machine, items, stop, None).stopped
     waiting, held = store.grading.queue.waiting(batch.id), store.grading.queue.held(batch.id)
     if held:
         say(f"Another run is grading {held} of them.")
+    _tell_counterfactuals(store, batch, machine, stopped, say)
     if stopped:
         say(f"Paused; {waiting} wait. Go on with the same command.")
     elif asked.try_first and waiting:
         say(f"{waiting} wait. Go on with the same command, without --try.")
 
 
-def _estimated(machine: AnyGrader, first: Ran, asked: Asked) -> str:
+def _tell_counterfactuals(
+    store: Store, batch: Batch, machine: AnyGrader, stopped: bool, say: Say
+) -> None:
+    if stopped or not _is_complete(store, batch.id):
+        return
+    sample = PAID_SAMPLE if isinstance(machine, LlmGrader) else SAMPLE
+    for question, report in grade_counterfactuals(store, batch.id, machine, sample=sample).items():
+        name = f" {question!r}" if question else ""
+        moved = [f"{row.change} moved {row.changed} of {row.n}" for row in report.rows if row.n]
+        if moved:
+            say(f"What must not move a score{name}: {'; '.join(moved)}.")
+
+
+def _estimated(machine: AnyGrader, before: Usage, first: Ran, asked: Asked) -> str:
     said = f"Graded {first.graded} first, in {first.seconds:.1f} s."
-    if isinstance(machine, LlmGrader) and machine.usage.asked:
+    if isinstance(machine, LlmGrader):
         price_in, price_out = asked.prices
-        return f"{said} " + str(
-            estimate(machine.usage, first.waiting, price_in=price_in, price_out=price_out)
+        used, parallel = machine.usage.since(before), machine.parallel
+        found = estimate(
+            used, first.waiting, price_in=price_in, price_out=price_out, parallel=parallel
         )
+        return f"{said} {found}"
     # a few alone take longer each than many together
     seconds = first.seconds / first.graded * first.waiting
     return f"{said} The other {first.waiting} take at most about {_span(seconds)}."

@@ -18,16 +18,11 @@ from tutor_app.distillation.grader_data import (
     measure_training,
     split,
 )
-from tutor_app.distillation.grader_folds import (
-    STACK_STRENGTH,
-    Numbers,
-    fit_first,
-    fit_head,
-)
+from tutor_app.distillation.grader_folds import Numbers, fit_first, fit_stages
 from tutor_app.distillation.grader_pairs import PairPlan, new_pair_model, read_pairs, train_pairs
-from tutor_app.distillation.grader_report import Fitted, FoldBoard, by_folds
+from tutor_app.distillation.grader_report import FoldBoard, by_folds
 from tutor_app.documents.ideas import Embed
-from tutor_app.grading.heads import Head, save_heads
+from tutor_app.grading.heads import save_heads
 from tutor_app.grading.judged import JudgedAnswer
 from tutor_app.grading.scoring import HEADS, PAIRS, write_manifest
 
@@ -101,21 +96,18 @@ def train_grader(
 
     measured = _measured(data, embed, say)
     board, fitted = by_folds(measured, _reader(measured, work, plan, say))
-    heads = {"first": fit_first(measured.measures, measured.labels), **_heads(fitted, measured)}
-    extra = {"lean": fitted.lean, "lean with examples": fitted.lean_with_examples}
+    heads = {name: fit_stages(stages, measured) for name, stages in fitted.stages.items()}
+    heads["first"] = fit_first(measured.measures, measured.labels)
+    extra = {
+        "lean": np.array([fitted.lean]),
+        "lean with examples": np.array([fitted.lean_with_examples]),
+    }
     save_heads(heads, extra, folder / HEADS)
     if plan.pairs is not None:
         _export(measured, work, folder, plan.pairs, say)
     write_manifest(folder, {"name": folder.name, "answers": len(measured.answers)})
     write_card(folder, board, measured)
     return board
-
-
-def _heads(fitted: Fitted, measured: Measured) -> dict[str, Head]:
-    return {
-        name: fit_head(stage.inputs, measured.labels[stage.rows], STACK_STRENGTH)
-        for name, stage in fitted.stages.items()
-    }
 
 
 def _measured(data: Path, embed: Embed, say: Said) -> Measured:

@@ -19,13 +19,11 @@ from tutor_app.grading.features import (
     MEASURES,
     Said,
     Target,
-    compare,
-    measure,
     read_answers,
     read_target,
 )
 from tutor_app.grading.judged import JudgedAnswer
-from tutor_app.grading.scoring import nearest_references
+from tutor_app.grading.scoring import first_inputs, nearest_references
 
 PATTERN = "*_train_3way.csv"
 FOLDS = 3
@@ -55,14 +53,6 @@ class Measured:
     said: Said
     nearest: Sequence[str]
     references: Sequence[tuple[str, ...]]
-
-    def pick(self, rows: Rows) -> Said:
-        """Return words and vectors of some answers."""
-        return Said(
-            tuple(self.said.words[row] for row in rows),
-            self.said.vectors[rows],
-            tuple(self.said.part_vectors[row] for row in rows),
-        )
 
 
 def load_training(folder: Path) -> tuple[list[JudgedAnswer], list[str]]:
@@ -126,8 +116,8 @@ def measure_training(
         targets.setdefault((one.question, one.references), []).append(row)
     for (question, references), rows in targets.items():
         target: Target = read_target(embed, question, references)
-        mine = whole.pick(np.array(rows))
-        measures[rows] = np.hstack([measure(target, mine), compare(target, mine)])
+        mine = said[np.array(rows)]
+        measures[rows] = first_inputs(target, mine)
         if references:
             for row, text in zip(rows, nearest_references(target, mine), strict=True):
                 nearest[row] = text

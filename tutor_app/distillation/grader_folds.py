@@ -1,29 +1,29 @@
 """What each stage says of answers it was not trained on, and how the stages are put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from tutor_app.distillation.grader_data import FOLDS, Measured, Rows, Split, split
 from tutor_app.evaluation.grading_measures import f1_scores
 from tutor_app.grading.features import MEASURES
 from tutor_app.grading.heads import Head, softmax
-from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT
+from tutor_app.grading.judged import CLASSES
 from tutor_app.grading.neighbours import FEWEST, pair_measures
-from tutor_app.grading.scoring import UNSURE, centred, with_examples
+from tutor_app.grading.scoring import UNSURE, examples_and_pairs, named, with_examples, with_pairs
 
 # Of 0.003 to 0.3 by question-grouped folds; flat around it. All 768 comparisons without a
 # reduction were better on Beetle (one subject) and worse on SciEntsBank (many).
 FIRST_STRENGTH = 0.02
 DIRECTIONS = 64
-STACK_STRENGTH = 0.05
+STACK_STRENGTH = 0.03
 _STACK_FOLDS = 5
+_LEAST_SPREAD = 1e-3
 _LEANS = np.arange(0.0, 1.25, 0.1)
 
 Numbers = NDArray[np.float64]
@@ -50,19 +50,21 @@ def fit_head(inputs: NDArray[np.floating], labels: Rows, strength: float) -> Hea
 
     Every class must be there; a class that is not gets log-odds of -30.
     """
-    scaler = StandardScaler().fit(inputs)
+    scaler = StandardScaler().fit(inputs.astype(np.float64))
+    # what hardly varied in training would weigh beyond measure where it does vary
+    scale = np.maximum(scaler.scale_, _LEAST_SPREAD)
     seen = np.unique(labels)
     weight, bias = np.zeros((len(CLASSES), inputs.shape[1])), np.full(len(CLASSES), -30.0)
     if len(seen) == 1:
         bias[seen] = 0.0
         return Head(weight, bias)
-    model = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
-    model.fit(scaler.transform(inputs), labels)
+    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-6)
+    model.fit((inputs - scaler.mean_) / scale, labels)
     rows, starts = model.coef_, model.intercept_
     if len(seen) == 2:
         # one row stands for two classes: the log-odds of the second against the first
         rows, starts = np.vstack([-rows / 2, rows / 2]), np.hstack([-starts / 2, starts / 2])
-    weight[seen] = rows / scaler.scale_
+    weight[seen] = rows / scale
     bias[seen] = starts - weight[seen] @ scaler.mean_
     return Head(weight, bias)
 
@@ -104,7 +106,8 @@ def alone_stages(measured: Measured, read_pairs: ReadPairs) -> dict[str, Stage]:
         found["alone"].append((rows, first[part][rows]))
         pairs = read_pairs("questions", part)
         if pairs is not None:
-            found["pairs"].append((rows, np.hstack([first[part][rows], centred(pairs[0][rows])])))
+            both = with_pairs(first[part][rows], pairs[0][rows], measured.measures[rows])
+            found["pairs"].append((rows, both))
     return _joined(found)
 
 
@@ -139,26 +142,44 @@ def example_stages(
                 continue
             z = first[part]
             inputs = with_examples(
-                measured.pick(rows), z[rows], measured.pick(known), z[known], classes[known]
+                measured.said[rows], z[rows], measured.said[known], z[known], classes[known]
             )
             found["examples"].append((rows, inputs))
             if pairs is not None:
                 near = pair_measures(pairs[1][rows], pairs[1][known], classes[known])
-                both = np.hstack([inputs, centred(pairs[0][rows]), near])
+                both = examples_and_pairs(inputs, pairs[0][rows], near)
                 found["examples and pairs"].append((rows, both))
     return _joined(found)
 
 
-def cross_fitted(stage: Stage, measured: Measured) -> Numbers:
-    """Return probabilities by heads fitted on other questions, (rows, 3)."""
-    made = np.zeros((len(stage.rows), len(CLASSES)))
-    labels = measured.labels[stage.rows]
-    groups = measured.questions[stage.rows]
-    folds = min(_STACK_FOLDS, len(np.unique(groups)))
-    for rest, held in GroupKFold(folds).split(stage.inputs, groups=groups):
-        head = fit_head(stage.inputs[rest], labels[rest], STACK_STRENGTH)
-        made[held] = softmax(head.log_odds(stage.inputs[held]))
+def cross_fitted(stages: Sequence[Stage], measured: Measured) -> list[Numbers]:
+    """Return each stage's probabilities, (rows, 3), by one head fitted on other questions of all.
+
+    Args:
+        stages: the same inputs in several regimes.
+        measured: all answers.
+    """
+    made = [np.zeros((len(stage.rows), len(CLASSES))) for stage in stages]
+    folds = [measured.questions[stage.rows] % _STACK_FOLDS for stage in stages]
+    for part in range(_STACK_FOLDS):
+        rest = [
+            Stage(s.rows[f != part], s.inputs[f != part])
+            for s, f in zip(stages, folds, strict=True)
+        ]
+        if not any((fold == part).any() for fold in folds):
+            continue
+        head = fit_stages(rest, measured)
+        for found, stage, fold in zip(made, stages, folds, strict=True):
+            held = fold == part
+            found[held] = softmax(head.log_odds(stage.inputs[held]))
     return made
+
+
+def fit_stages(stages: Sequence[Stage], measured: Measured) -> Head:
+    """Fit one head on all regimes together."""
+    rows = np.concatenate([stage.rows for stage in stages])
+    inputs = np.concatenate([stage.inputs for stage in stages])
+    return fit_head(inputs, measured.labels[rows], STACK_STRENGTH)
 
 
 def cascade(
@@ -173,12 +194,12 @@ def cascade(
     mine = sure[[place[int(row)] for row in rows]]
     second = {int(row): n for n, row in enumerate(other_rows)}
     theirs = other[[second[int(row)] for row in rows]]
-    unsure = np.maximum(mine[:, CORRECT], 1 - mine[:, CORRECT]) < UNSURE
+    unsure = mine.max(axis=1) < UNSURE
     return rows, np.where(unsure[:, None], theirs, mine)
 
 
-def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -> Numbers:
-    """Return what is added to log-probabilities before the likeliest class is named, (3,).
+def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -> float:
+    """Return what is added to the log-probability of contradictory before a class is named.
 
     Chosen for the mean macro-F1 over corpora and what was found, regime by regime.
     """
@@ -192,17 +213,12 @@ def choose_lean(found: Mapping[str, tuple[Rows, Numbers]], measured: Measured) -
                     values.append(macro_f1(chances[mine], measured.labels[rows][mine], lean))
         return float(np.mean(values))
 
-    best = max(_LEANS, key=score)
-    made = np.zeros(len(CLASSES))
-    made[CONTRADICTORY] = best
-    return made
+    return float(max(_LEANS, key=score))
 
 
-def macro_f1(chances: Numbers, labels: Rows, lean: float = 0.0) -> float:
-    """Return the mean F1 of the three classes, contradictory named a little more readily."""
-    tilted = np.log(np.maximum(chances, 1e-9))
-    tilted[:, CONTRADICTORY] += lean
-    each, _ = f1_scores(labels, tilted.argmax(axis=1), range(len(CLASSES)))
+def macro_f1(chances: Numbers, labels: Rows, lean: float) -> float:
+    """Return the mean F1 of the three classes, as `scoring.named` names them."""
+    each, _ = f1_scores(labels, named(chances, lean), range(len(CLASSES)))
     return float(each.mean())
 
 

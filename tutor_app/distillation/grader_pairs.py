@@ -42,7 +42,7 @@ class PairPlan:
 
     epochs: int = 3
     rate: float = 1e-4
-    frozen: int = 1
+    frozen: int = 2
     other_answer: float = 0.15
     other_reference: float = 0.25
     stranger: float = 0.05

@@ -1,6 +1,6 @@
 """The grading model by folds: two regimes, with and without the cross-encoder, per corpus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,15 @@ from tutor_app.distillation.grader_folds import (
     macro_f1,
 )
 from tutor_app.evaluation.grading_measures import calibration_error
-from tutor_app.grading.judged import CONTRADICTORY, CORRECT
+from tutor_app.grading.judged import CORRECT
+from tutor_app.grading.scoring import named
 
 # How many graded examples of a new question are tried.
 FEW = (5, 10, 20)
 # Contradictory is rare: intervals come from resampling questions.
 RESAMPLES = 500
+
+Found = tuple[Rows, Numbers]
 
 
 @dataclass(frozen=True)
@@ -71,46 +74,54 @@ class FoldBoard:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Inputs of every head by name, and what is added before a class is named."""
+    """What the shipped heads are fitted on, by name, and what a rare class is given."""
 
-    stages: Mapping[str, Stage]
-    lean: Numbers
-    lean_with_examples: Numbers
+    stages: Mapping[str, Sequence[Stage]]
+    lean: float
+    lean_with_examples: float
 
 
 def by_folds(measured: Measured, read_pairs: ReadPairs) -> tuple[FoldBoard, Fitted]:
     """Return the figures, and what the shipped heads are fitted on.
 
-    Heads that combine stages, and their calibration, are fitted on four fifths of the questions
-    and shown on the last. What a rare class is given (`lean`) is chosen on all: one number.
+    Heads that combine stages, and with them the calibration, are fitted on four fifths of the
+    questions and shown on the last. What a rare class is given (`lean`) is chosen on all: one
+    number.
     """
-    alone, shown = alone_stages(measured, read_pairs), example_stages(measured, read_pairs)
-    found = {
-        name: (stage.rows, cross_fitted(stage, measured))
-        for name, stage in {**alone, **shown}.items()
-    }
-    regimes = {"new questions, first stage": found["alone"]}
-    known = {"graded questions, first stage and examples": found["examples"]}
-    if "pairs" in found:
-        regimes["new questions, cascade"] = cascade(*found["alone"], *found["pairs"])
-    if "examples and pairs" in found:
-        known["graded questions, cascade"] = cascade(
-            *found["examples"], *found["examples and pairs"]
-        )
-    lean, lean_known = choose_lean(regimes, measured), choose_lean(known, measured)
+    alone = alone_stages(measured, read_pairs)
+    regimes = {"graded questions": example_stages(measured, read_pairs)}
     for count in FEW:
-        stage = example_stages(measured, read_pairs, "questions", count)["examples"]
-        known[f"new questions, {count} graded examples, no cross-encoder"] = (
-            stage.rows,
-            cross_fitted(stage, measured),
-        )
+        name = f"new questions, {count} graded examples"
+        regimes[name] = example_stages(measured, read_pairs, "questions", count)
+    stages = {name: [stage] for name, stage in alone.items()}
+    for head in ("examples", "examples and pairs"):
+        there = [regime[head] for regime in regimes.values() if head in regime]
+        if there:
+            stages[head] = there
+    found = {name: cross_fitted(some, measured) for name, some in stages.items()}
+    shown: dict[str, Found] = {
+        "new questions, first stage": (alone["alone"].rows, found["alone"][0])
+    }
+    if "pairs" in found:
+        second = (alone["pairs"].rows, found["pairs"][0])
+        shown["new questions, cascade"] = cascade(*shown["new questions, first stage"], *second)
+    lean = choose_lean(shown, measured)
+    known: dict[str, Found] = {}
+    both = iter(found.get("examples and pairs", ()))
+    for (name, regime), first in zip(regimes.items(), found["examples"], strict=True):
+        known[f"{name}, first stage"] = regime["examples"].rows, first
+        if "examples and pairs" in regime:
+            known[f"{name}, cascade"] = cascade(
+                regime["examples"].rows, first, regime["examples and pairs"].rows, next(both)
+            )
+    lean_known = choose_lean(known, measured)
     rows = [
         row
-        for some, tilt in ((regimes, lean), (known, lean_known))
-        for regime, (places, chances) in some.items()
-        for row in _rows(regime, places, chances, measured, float(tilt[CONTRADICTORY]))
+        for some, tilt in ((shown, lean), (known, lean_known))
+        for regime_name, (places, chances) in some.items()
+        for row in _rows(regime_name, places, chances, measured, tilt)
     ]
-    return FoldBoard(tuple(rows)), Fitted({**alone, **shown}, lean, lean_known)
+    return FoldBoard(tuple(rows)), Fitted(stages, lean, lean_known)
 
 
 def _rows(
@@ -123,14 +134,11 @@ def _rows(
             continue
         here, labels = chances[mine], measured.labels[places][mine]
         questions = measured.questions[places][mine]
-        tilted = np.log(np.maximum(here, 1e-9))
-        tilted[:, CONTRADICTORY] += lean
-        said = tilted.argmax(axis=1)
+        said = named(here, lean)
         right = said == labels
         sure = np.maximum(here[:, CORRECT], 1 - here[:, CORRECT])
         two_right = (here[:, CORRECT] > 0.5) == (labels == CORRECT)
         surest = np.argsort(-sure, kind="stable")[: len(sure) // 2]
-        likeliest = here.argmax(axis=1)
         made.append(
             FoldRow(
                 regime,
@@ -141,7 +149,7 @@ def _rows(
                 _interval(here, labels, questions, lean),
                 float(two_right.mean()),
                 float(two_right[surest].mean()),
-                calibration_error(here.max(axis=1), likeliest == labels),
+                calibration_error(here[np.arange(len(said)), said], right),
                 calibration_error(sure, two_right),
             )
         )

@@ -12,7 +12,7 @@ from tutor_app.domain.submission import Submission
 BatchState = Literal["open", "paused", "undone"]
 DecisionKind = Literal[
     "score", "feedback", "accept", "audit", "blind", "release", "withdraw", "regrade", "answered",
-    "undo", "plan", "verdict", "improve", "rescore", "canaries", "state",
+    "undo", "plan", "verdict", "improve", "rescore", "canaries", "counterfactuals", "state",
 ]  # fmt: skip
 
 

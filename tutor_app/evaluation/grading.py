@@ -130,7 +130,10 @@ def predict(
         for place, label, row, share in zip(places, labels, chances, shares, strict=True):
             one = answers[place]
             score = None if one.score is None else float(share * one.max_score)
-            made[place] = Predicted(one, int(label), tuple(map(float, row)), float(share), score)
+            right, contradicts, wrong = map(float, row)
+            made[place] = Predicted(
+                one, int(label), (right, contradicts, wrong), float(share), score
+            )
         on_progress(len(places))
     return [made[place] for place in range(len(answers))]
 
@@ -153,6 +156,7 @@ def evaluate_grading(
     """
     labelled = [one.label for one in answers if one.label is not None]
     task = task or ("3way" if not labelled or CONTRADICTORY in labelled else "2way")
+    scorer.probabilities("warm up", ["the weights"], ["are loaded here"])
     started, wall = time.process_time(), time.perf_counter()
     predicted = predict(scorer, answers, examples, task, on_progress)
     cpu, wall = time.process_time() - started, time.perf_counter() - wall

@@ -80,7 +80,7 @@ def measure_grading_speed(
             )
             start = 0
             for (question, references), texts in groups.items():
-                rows = slice(start, start + len(texts))
+                rows = np.arange(start, start + len(texts))
                 start += len(texts)
                 scorer.judge(scorer.target(question, references), said[rows])
 

@@ -57,6 +57,7 @@ class CrossEncoder:
     def _load(self) -> "tuple[InferenceSession, Tokenizer]":
         if self._loaded is None:
             import onnxruntime
+            from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -64,7 +65,7 @@ class CrossEncoder:
                 session = onnxruntime.InferenceSession(
                     str(self._path), options, providers=["CPUExecutionProvider"]
                 )
-            except RuntimeError as error:
+            except (errors.Fail, errors.InvalidProtobuf, errors.NoSuchFile) as error:
                 raise ModelError(
                     f"{self._path}: cannot be loaded ({error}). Take the file anew."
                 ) from error

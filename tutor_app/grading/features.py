@@ -127,8 +127,12 @@ class Said:
     def __len__(self) -> int:
         return len(self.words)
 
-    def __getitem__(self, rows: slice) -> "Said":
-        return Said(self.words[rows], self.vectors[rows], self.part_vectors[rows])
+    def __getitem__(self, rows: NDArray[np.intp]) -> "Said":
+        return Said(
+            tuple(self.words[row] for row in rows),
+            self.vectors[rows],
+            tuple(self.part_vectors[row] for row in rows),
+        )
 
 
 def read_target(embed: Embed, question: str, references: Sequence[str]) -> Target:

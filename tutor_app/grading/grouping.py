@@ -11,7 +11,7 @@ one group only if every pair in it has a cosine of at least `alike` (complete li
 agree in their numbers and negations: "is conserved" and "is not conserved" are near for any
 encoder and must never get one click. Groups hold one question's answers only.
 
-Scale: no n x n table. Up to `CELL` different answers are linked at once (a table of 8 MiB); more
+Scale: no n x n table. Up to `CELL` different answers are linked at once (a table of 8 MB); more
 are first halved again and again by 2-means until every cell is that small, so near answers on two
 sides of a cut stay apart. 100,000 answers of 384 numbers take well under a minute on one core.
 """
@@ -24,12 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import pdist
 
 Vectors = NDArray[np.float32]
 Ints = NDArray[np.int64]
 ALIKE = 0.93
-CELL = 1_400
+CELL = 1_000
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[-+−]?\d+(?:[.,]\d+)?")
 _NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
 _NEGATIONS = frozenset(
@@ -183,13 +182,15 @@ def _linked(points: Vectors, alike: float) -> Ints:
         return np.zeros(1, dtype=np.int64)
     # On unit vectors |a - b|^2 = 2 - 2 cos.
     furthest = np.sqrt(max(0.0, 2 - 2 * alike)) + 1e-6
-    tree = linkage(pdist(points.astype(np.float64)), method="complete")
-    return fcluster(tree, t=furthest, criterion="distance").astype(np.int64) - 1
+    apart = np.sqrt(np.maximum(0, 2 - 2 * (points @ points.T).astype(np.float64)))
+    tree = linkage(apart[np.triu_indices(len(points), 1)], method="complete")
+    return np.asarray(fcluster(tree, t=furthest, criterion="distance"), dtype=np.int64) - 1
 
 
 def _medoids(labels: Ints, number: int, vectors: Vectors) -> Ints:
-    centres = np.zeros((number, vectors.shape[1]), dtype=np.float32)
-    np.add.at(centres, labels, vectors)
+    together = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[together], np.arange(number))
+    centres = np.add.reduceat(vectors[together], starts, axis=0)
     near = np.einsum("ij,ij->i", vectors, centres[labels])
     # Nearest first within each group; equal ones in their order.
     order = np.lexsort((np.arange(labels.size), -np.round(near, 5), labels))

@@ -76,8 +76,9 @@ def signs(submission: Submission, rubric: Rubric) -> tuple[Sign, ...]:
     text, found = strip_hidden(submission.text)
     hidden = dict.fromkeys((*submission.hidden, *(str(one) for one in found)))
     told = [Sign("hidden text", one) for one in hidden]
+    known = " ".join((rubric.question, *rubric.reference_answers))
     spoken = {one.kind: one for part in (submission.text, *submission.hidden)
-              for one in find_injections(part)}  # fmt: skip
+              for one in find_injections(part, known)}  # fmt: skip
     if spoken:
         told.append(Sign("speaks to the grader", next(iter(spoken.values())).sentence))
     if only_repeats(text, rubric.question):

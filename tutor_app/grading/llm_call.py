@@ -6,7 +6,7 @@ Whatever goes wrong ends as `Unanswered` with a reason in plain words; nothing e
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import httpx
@@ -77,6 +77,10 @@ class Usage:
     tokens_out: int = 0
     counted: int = 0
     seconds: float = 0.0
+
+    def since(self, before: "Usage") -> "Usage":
+        """Return what was used after an earlier reading."""
+        return Usage(**{k: v - getattr(before, k) for k, v in asdict(self).items()})
 
 
 class ModelCaller:

@@ -102,6 +102,11 @@ class LlmGrader:
         """What was asked since it was built."""
         return self._caller.usage
 
+    @property
+    def parallel(self) -> int:
+        """Calls at the same time."""
+        return self._options.parallel
+
     def grade(
         self,
         submission: Submission,

@@ -84,44 +84,47 @@ def common_misconceptions(
         voices: hears the misconceptions that the item has already.
         total: answers in the batch to this question, right ones too.
     """
-    said = _clauses(answers, rubric)
-    if len(said) < FEWEST_LEARNERS:
-        return []
-    vectors = embed([clause for _, clause in said])
-    right = embed(_right_wordings(rubric))
-    wrong = (vectors @ right.T).max(axis=1) < RIGHT
-    said = [one for one, keep in zip(said, wrong, strict=True) if keep]
-    vectors = vectors[wrong]
-    if len(said) < FEWEST_LEARNERS:
-        return []
-    heard = {one.submission: voices(one.text) for one in answers}
-    named = [heard[one.submission] or voices(clause) for one, clause in said]
-    fresh = np.flatnonzero([not name for name in named])
-    groups = {
-        name: np.flatnonzero([name == one for one in named])
-        for name in dict.fromkeys(named)
-        if name
-    }
-    groups |= {f"#{n}": fresh[members] for n, members in enumerate(_clusters(vectors[fresh]))}
-    found = []
-    for name, members in groups.items():
-        learners = {said[m][0].submission: said[m][0] for m in members}
-        share = len(learners) / max(total, 1)
-        if len(learners) < FEWEST_LEARNERS or share < SMALLEST_SHARE:
-            continue
-        centre = vectors[members].mean(axis=0)
-        order = members[np.argsort(-(vectors[members] @ centre), kind="stable")]
-        missed = [c for one in learners.values() for c in one.missed]
-        found.append(
-            CommonIdea(
-                says=tuple(dict.fromkeys(said[m][1] for m in order))[:SHOWN],
-                submissions=tuple(learners),
-                criterion=max(dict.fromkeys(missed), key=missed.count, default=""),
-                known="" if name.startswith("#") else name,
-                share=share,
-            )
-        )
-    return sorted(found, key=lambda one: (-len(one.submissions), one.says))
+    named = {one.submission: voices(one.text) for one in answers}
+    found = [
+        _idea([one for one in answers if named[one.submission] == name], rubric, total, name)
+        for name in sorted(set(named.values()) - {""})
+    ]
+    said = _clauses([one for one in answers if not named[one.submission]], rubric)
+    if len(said) >= FEWEST_LEARNERS:
+        vectors = embed([clause for _, clause in said])
+        right = embed(_right_wordings(rubric))
+        wrong = (vectors @ right.T).max(axis=1) < RIGHT
+        vectors, said = vectors[wrong], [one for one, keep in zip(said, wrong, strict=True) if keep]
+        for members in _clusters(vectors):
+            centre = vectors[members].mean(axis=0)
+            order = members[np.argsort(-(vectors[members] @ centre), kind="stable")]
+            learners = {said[m][0].submission: said[m][0] for m in members}
+            says = [said[m][1] for m in order]
+            found.append(_idea(list(learners.values()), rubric, total, says=says))
+    common = [
+        one
+        for one in found
+        if len(one.submissions) >= FEWEST_LEARNERS and one.share >= SMALLEST_SHARE
+    ]
+    return sorted(common, key=lambda one: (-len(one.submissions), one.says))
+
+
+def _idea(
+    answers: Sequence[WrongAnswer],
+    rubric: Rubric,
+    total: int,
+    known: str = "",
+    says: Sequence[str] = (),
+) -> CommonIdea:
+    missed = [criterion for one in answers for criterion in one.missed]
+    says = says or [clause for _, clause in _clauses(answers, rubric)]
+    return CommonIdea(
+        says=tuple(dict.fromkeys(says))[:SHOWN],
+        submissions=tuple(dict.fromkeys(one.submission for one in answers)),
+        criterion=max(dict.fromkeys(missed), key=missed.count, default=""),
+        known=known,
+        share=len(answers) / max(total, 1),
+    )
 
 
 def _clusters(vectors: Vectors) -> list[NDArray[np.intp]]:

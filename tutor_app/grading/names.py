@@ -4,6 +4,7 @@ How to use: `integrity.clean` calls `without_name`; `neutral_order` gives the or
 """
 
 import hashlib
+import heapq
 import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -27,11 +28,16 @@ def neutral_order(things: Iterable[T], seed: int, key: Callable[[T], str]) -> li
         seed: kept with the batch, so that the order can be had again.
         key: something unique of each, for example its id.
     """
+    return sorted(things, key=lambda thing: _place(seed, key(thing)))
 
-    def place(thing: T) -> bytes:
-        return hashlib.sha256(f"{seed}\x00{key(thing)}".encode()).digest()
 
-    return sorted(things, key=place)
+def neutral_sample(things: Iterable[T], seed: int, key: Callable[[T], str], size: int) -> list[T]:
+    """Return the first things of the neutral order; holds no more than those in memory."""
+    return heapq.nsmallest(size, things, key=lambda thing: _place(seed, key(thing)))
+
+
+def _place(seed: int, key: str) -> bytes:
+    return hashlib.sha256(f"{seed}\x00{key}".encode()).digest()
 
 
 def without_name(submission: Submission) -> Submission:

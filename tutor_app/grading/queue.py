@@ -90,7 +90,9 @@ def unsure_reason(marked: Marked, rubric: Rubric | None) -> str:
         return f"{title}: no score. {least.reasons[0] if least.reasons else ''}".strip()
     if marked.grade.flags:
         return marked.grade.flags[0]
-    return f"{title}: {least.reasons[0] if least.reasons else 'no reason was given'}"
+    # how sure it is stands beside the line as a figure
+    told = [one for one in least.reasons if "not sure" not in one] or [*least.reasons]
+    return f"{title}: {told[0]}" if told else title
 
 
 def neutral_order(batch_id: str, submission_ids: Iterable[str]) -> list[str]:

@@ -35,6 +35,7 @@ instructor's own wavering counts as a difference; nothing is said about another 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -193,7 +194,7 @@ def decide_release(
     wrong = np.array([plan.differ(by_name[name], audited[name]) for name in drawn])
     inside = [sure >= cut for cut in plan.thresholds]
     counts = [(int(m.sum()), int(wrong[m].sum())) for m in inside]
-    steps = test_in_sequence(plan, [m for m, _ in counts], [x for _, x in counts])
+    steps = in_sequence(plan, [m for m, _ in counts], [x for _, x in counts])
     tests = tuple(
         _test(plan, j, *counts[j], tested=j < len(steps), passed=j < len(steps) and steps[j])
         for j in range(len(counts))
@@ -238,16 +239,14 @@ def decide_release(
     )  # fmt: skip
 
 
-def test_in_sequence(
-    plan: ReleasePlan, audited: Sequence[int], errors: Sequence[int]
-) -> list[bool]:
+def in_sequence(plan: ReleasePlan, audited: Sequence[int], errors: Sequence[int]) -> list[bool]:
     """Return for each threshold tested, strictest first, whether its release would stand.
 
     The last one that stands is released; what comes after the last one tested never was.
     """
     stands: list[bool] = []
     for m, x, size in zip(audited, errors, plan.sizes, strict=True):
-        surely = int(hypergeom.ppf(_SURELY, plan.sizes[-1], size, plan.audit_size))
+        surely = _surely(plan.sizes[-1], size, plan.audit_size)
         allowed = allowed_errors(size, surely, plan.target)
         if m == 0 or m > surely:
             return [*stands, False]
@@ -258,7 +257,10 @@ def test_in_sequence(
     return stands
 
 
-test_in_sequence.__test__ = False  # type: ignore[attr-defined]  # pytest would collect it
+@lru_cache(maxsize=4_096)
+def _surely(widest: int, size: int, audit: int) -> int:
+    """Return the 99 % quantile of how many of `size` marks fall into the audit."""
+    return int(hypergeom.ppf(_SURELY, widest, size, audit))
 
 
 def _test(

@@ -7,8 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from tutor_app.domain.base import Strict, Text
+from tutor_app.domain.batch import Marked
 from tutor_app.domain.rubric import Rubric
-from tutor_app.storage.grading import Marked
 
 Differs = Literal["total", "any criterion"]
 Outcome = Literal["release", "not enough evidence", "too many differ"]

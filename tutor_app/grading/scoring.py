@@ -10,7 +10,7 @@ Vectors of question and references are made once and kept; call it with many ans
 `scorer.decide(p)` picks a class per row; `scorer.name` tells the weights apart.
 
 A cascade: plain measures under a linear head; the graded answers of the question, where there are
-five; and, where the likelier of correct and not correct stays under `UNSURE`, a cross-encoder.
+five; and, where no class reaches `UNSURE`, a cross-encoder.
 """
 
 import json
@@ -25,9 +25,17 @@ from numpy.typing import NDArray
 from tutor_app.documents.ideas import Embed
 from tutor_app.errors import ModelError
 from tutor_app.grading.cross_encoder import CrossEncoder
-from tutor_app.grading.features import Said, Target, compare, measure, read_answers, read_target
-from tutor_app.grading.heads import Head, load_heads, softmax
-from tutor_app.grading.judged import CLASSES, CORRECT, Example, targets
+from tutor_app.grading.features import (
+    MEASURES,
+    Said,
+    Target,
+    compare,
+    measure,
+    read_answers,
+    read_target,
+)
+from tutor_app.grading.heads import load_heads, softmax
+from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example, targets
 from tutor_app.grading.neighbours import FEWEST, local_measures, pair_measures
 
 HEADS = "heads.safetensors"
@@ -103,51 +111,40 @@ class AnswerScorer:
         if not len(said):
             return np.zeros((0, len(CLASSES)))
         examples = examples[-_MOST_EXAMPLES:] if len(examples) >= FEWEST else ()
-        first = first_log_odds(self._heads["first"], target, said)
+        measures = first_inputs(target, said)
+        first = self._heads["first"].log_odds(measures)
         if examples:
             known = read_answers(self._embed, [one.text for one in examples])
             classes = targets(examples)
-            known_first = first_log_odds(self._heads["first"], target, known)
+            known_first = self._heads["first"].log_odds(first_inputs(target, known))
             inputs = with_examples(said, first, known, known_first, classes)
             made = softmax(self._heads["examples"].log_odds(inputs))
         else:
             made, inputs = softmax(self._heads["alone"].log_odds(first)), first
-        unsure = np.flatnonzero(np.maximum(made[:, CORRECT], 1 - made[:, CORRECT]) < UNSURE)
+        unsure = np.flatnonzero(made.max(axis=1) < UNSURE)
         name = "examples and pairs" if examples else "pairs"
         if self.pairs is not None and name in self._heads and len(unsure) and target.references:
-            parts = [inputs[unsure], *self._second(target, said, unsure, examples)]
-            made[unsure] = softmax(self._heads[name].log_odds(np.hstack(parts)))
+            log_odds, vectors = self._read_pairs(target, said[unsure])
+            if examples:
+                near = pair_measures(vectors, self._read_pairs(target, known)[1], classes)
+                second = examples_and_pairs(inputs[unsure], log_odds, near)
+            else:
+                second = with_pairs(first[unsure], log_odds, measures[unsure])
+            made[unsure] = softmax(self._heads[name].log_odds(second))
         made[[not words.text.strip() for words in said.words]] = (0.0, 0.0, 1.0)
         return made
 
     def decide(self, probabilities: Numbers, *, with_examples: bool = False) -> NDArray[np.intp]:
-        """Return the class to name for each row, place in CLASSES.
-
-        The rare class is named a little more readily than the likeliest would be; how much was
-        chosen by folds for macro-F1. Whether an answer is correct is p > 0.5 and nothing else.
+        """Return the class to name for each row, place in CLASSES: `named` with the chosen lean.
 
         Args:
             probabilities: of `probabilities`.
             with_examples: five or more graded examples were used.
         """
-        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(3))
-        made: NDArray[np.intp] = (np.log(np.maximum(probabilities, 1e-9)) + lean).argmax(axis=1)
-        return made
+        lean = self._extra.get("lean with examples" if with_examples else "lean", np.zeros(1))
+        return named(probabilities, float(lean[0]))
 
-    def _second(
-        self, target: Target, said: Said, rows: NDArray[np.intp], examples: Sequence[Example]
-    ) -> list[Numbers]:
-        assert self.pairs is not None
-        near = nearest_references(target, said)
-        log_odds, vectors = self.pairs([(near[row], said.words[row].text) for row in rows])
-        parts = [centred(log_odds)]
-        if examples:
-            known = read_answers(self._embed, [one.text for one in examples])
-            _, others = self._pairs_of(target, known)
-            parts.append(pair_measures(vectors, others, targets(examples)))
-        return parts
-
-    def _pairs_of(self, target: Target, said: Said) -> tuple[Numbers, Numbers]:
+    def _read_pairs(self, target: Target, said: Said) -> tuple[Numbers, Numbers]:
         assert self.pairs is not None
         near = nearest_references(target, said)
         return self.pairs([(one, w.text) for one, w in zip(near, said.words, strict=True)])
@@ -156,12 +153,36 @@ class AnswerScorer:
         return read_target(self._embed, question, references)
 
 
-def first_log_odds(head: Head, target: Target, said: Said) -> Numbers:
-    """Return the first stage's log-odds, shape (answers, 3)."""
-    measures = measure(target, said)
-    if head.weight.shape[1] > measures.shape[1]:
-        measures = np.hstack([measures, compare(target, said)])
-    return head.log_odds(measures)
+def named(probabilities: Numbers, lean: float) -> NDArray[np.intp]:
+    """Return the class to name for each row, place in CLASSES.
+
+    Correct where that is likelier than not, so that two-way and three-way never part. Of the other
+    two the rare one is named a little more readily than by its probability.
+
+    Args:
+        probabilities: rows over CLASSES.
+        lean: added to the log-probability of contradictory; chosen by folds for macro-F1.
+    """
+    log = np.log(np.maximum(probabilities, 1e-9))
+    contradicts = log[:, CONTRADICTORY] + lean > log[:, INCORRECT]
+    wrong = np.where(contradicts, CONTRADICTORY, INCORRECT)
+    made: NDArray[np.intp] = np.where(probabilities[:, CORRECT] > 0.5, CORRECT, wrong)
+    return made
+
+
+def first_inputs(target: Target, said: Said) -> NDArray[np.float32]:
+    """Return what the head "first" reads: plain measures, then comparisons of vectors."""
+    return np.hstack([measure(target, said), compare(target, said)])
+
+
+def with_pairs(first: Numbers, log_odds: Numbers, measures: NDArray[np.floating]) -> Numbers:
+    """Return what the head "pairs" reads: both stages' log-odds and the plain measures."""
+    return np.hstack([first, centred(log_odds), measures[:, : len(MEASURES)]])
+
+
+def examples_and_pairs(inputs: Numbers, log_odds: Numbers, near: Numbers) -> Numbers:
+    """Return what the head "examples and pairs" reads, from what "examples" reads on."""
+    return np.hstack([inputs, centred(log_odds), near])
 
 
 def with_examples(

@@ -39,7 +39,7 @@ def expected_shares(
     for part in range(_PARTS):
         mine = np.flatnonzero(held == part)
         others = [one for one, where in zip(examples, held, strict=True) if where != part]
-        expected[mine] = judge([examples[i].text for i in mine], others)[:, CORRECT]
+        expected[mine] = judge([examples[int(i)].text for i in mine], others)[:, CORRECT]
     slope, start = _line(expected, np.array([one.share for one in examples]))
     return np.clip(start + slope * shares, 0.0, 1.0), probabilities
 

@@ -19,6 +19,7 @@ from tutor_app.storage.promotions import PromotionTable
 from tutor_app.storage.records import DialogueSummary, Dispute, OpenQuestion, StorageHealth
 from tutor_app.storage.replies import ReplyTable
 from tutor_app.storage.sessions import SessionTable
+from tutor_app.storage.verdicts import forget_beside
 
 
 class Store:
@@ -238,8 +239,9 @@ class Store:
     def delete_learner(self, learner_id: str) -> bool:
         """Delete everything of a learner, the account included, and overwrite what it stood in.
 
-        The audit trail stays; it holds the random id only. Backups, and the copies that
-        `storage_health` lists, may still hold the data.
+        What chat models said about submissions is forgotten with it. The audit trail stays; it
+        holds the random id only. Backups, and the copies that `storage_health` lists, may still
+        hold the data.
 
         Returns:
             Whether there was anything to delete.
@@ -247,6 +249,7 @@ class Store:
         with self._connections.writing() as db:
             found = learners.delete(db, learner_id)
         self._connections.scrub()
+        forget_beside(self.path)
         return found
 
     def delete_simulated(self) -> int:

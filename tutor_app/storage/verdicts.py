@@ -7,6 +7,20 @@ from tutor_app.storage.connections import Connections
 from tutor_app.storage.dialogues import iso
 
 KEPT_DAYS = 30
+FILE = "grader-verdicts.db"
+
+
+def forget_beside(database: Path) -> None:
+    """Delete what chat models said about anybody, in the file beside a database.
+
+    Nobody can tell whose words a quote is, so with one learner's data all of it goes; it costs a
+    few calls and no mark.
+    """
+    path = database.with_name(FILE)
+    if path.exists():
+        cache = VerdictCache(path)
+        cache.forget()
+        cache.close()
 
 
 class VerdictCache:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -22,15 +23,16 @@ from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
-from tutor_app.grading import auditing
 from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.queue import Queue
-from tutor_app.grading.similar import Similar, find_similar
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from tutor_app.grading.similar import Similar
 
 MAX_QUICK_BYTES = 2_000_000
 """Documents larger than this are not opened to list their headings."""
@@ -226,6 +228,12 @@ def queue(batch_id: str) -> Queue:
     return _queue(batch_id).refresh()
 
 
+def forget_queue(batch_id: str) -> None:
+    """Read the submissions and their groups anew: some are gone."""
+    _queue.clear(batch_id)
+    similar.clear()
+
+
 def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
     """Return (course, item) of an exercise that practises what a rubric or an item asks."""
     course_id, _, item_id = item.partition("/")
@@ -244,14 +252,18 @@ def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
 
 
 @st.cache_resource(show_spinner="Finding similar answers", show_time=True, max_entries=20)
-def similar(batch_id: str, question: str) -> Similar:
+def similar(batch_id: str, question: str) -> "Similar":
     """Return the groups of similar answers to a question; the answers of a batch never change."""
+    from tutor_app.grading.similar import find_similar
+
     return find_similar(store(), batch_id, question, factory.build_embedder(settings()).embed_array)
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def audit_sample(batch_id: str, plan: str) -> tuple[str, ...]:
     """Return the sample of a plan by its digest; it is drawn once."""
+    from tutor_app.grading import auditing
+
     return auditing.audit_sample(store(), batch_id)
 
 

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import streamlit as st
@@ -13,7 +13,10 @@ from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
-from tutor_app.exchange.submissions.reading import SubmissionSet
+
+if TYPE_CHECKING:
+    from tutor_app.exchange.rubrics.reading import RubricReading
+    from tutor_app.exchange.submissions.reading import SubmissionSet
 
 
 def _new_id() -> str:
@@ -44,6 +47,8 @@ class Editing:
         removed: (list, number, row) of the row that was taken out last.
         question_too: saving an item changes the question of its rubric, too.
         wanted_by: the item that a new rubric is for.
+        chosen: the row id of the criterion of a rubric that is on the page.
+        tried: answers that are scored while a rubric is written.
         key: begins the keys of its widgets.
         before: what stood in the fields when it was opened.
     """
@@ -53,6 +58,8 @@ class Editing:
     removed: tuple[tuple[str | int, ...], int, Draft] | None = None
     question_too: bool = False
     wanted_by: "Editing | None" = None
+    chosen: str = ""
+    tried: dict[int, str] = field(default_factory=dict)
     key: str = field(default_factory=_new_id)
     before: Draft = field(init=False)
 
@@ -83,7 +90,7 @@ class Source:
     path: Path
     roster: Path | None = None
     choices: dict[str, Any] = field(default_factory=dict)
-    found: SubmissionSet | None = None
+    found: "SubmissionSet | None" = None
     rubrics: dict[str, str] = field(default_factory=dict)
     trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
 
@@ -136,6 +143,21 @@ class Reviewing:
 
 
 @dataclass
+class Bringing:
+    """A rubric that an instructor brings from elsewhere.
+
+    Attributes:
+        name: of the file; "" for a pasted table.
+        readings: every rubric that was found in it; empty until one was read.
+        chosen: the one that is looked at.
+    """
+
+    name: str = ""
+    readings: "tuple[RubricReading, ...]" = ()
+    chosen: int = 0
+
+
+@dataclass
 class Session:
     """The state of one tab.
 
@@ -159,6 +181,7 @@ class Session:
         chosen_rubric: the rubric whose editor an instructor left last.
         estimated: the course and the items whose estimates are on the page.
         desks: what the editor on a page ("course", "rubrics") is open for.
+        bringing: the rubric that is brought from elsewhere; None when none is.
         part: the part of the editor on the page.
         upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
@@ -186,6 +209,7 @@ class Session:
     chosen_rubric: str = ""
     estimated: tuple[str, ...] = ()
     desks: dict[str, Desk] = field(default_factory=dict)
+    bringing: Bringing | None = None
     part: str = ""
     upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from tutor_app.errors import ContentError, StorageError
-from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS, Format, write_gradebook
+from tutor_app.exchange.gradebooks.exporting import (
+    GRADEBOOKS,
+    own_columns,
+    write_gradebook,
+)
 from tutor_app.exchange.gradebooks.mark import MarkRow
 from tutor_app.exchange.gradebooks.writing import defused
 
@@ -26,7 +30,7 @@ def full_disk() -> Iterator[None]:
 
 OWN = {
     "canvas": "Student,ID,SIS User ID,SIS Login ID,Section,Essay (5)\nAda,1,s1,ada,A,\n",
-    "moodle-worksheet": "Identifier,Full name,Grade,Maximum Grade,Feedback comments\n"
+    "moodle": "Identifier,Full name,Grade,Maximum Grade,Feedback comments\n"
     "Participant 1,Ada,,4.00,\n",
     "blackboard": "Username,Essay [Total Pts: 4 Score] |7\n1,\n",
 }
@@ -34,7 +38,7 @@ OWN = {
 
 @pytest.mark.parametrize("kind", GRADEBOOKS)
 def test_an_old_file_survives_when_the_disk_fills(
-    kind: Format, tmp_path: Path, mark: Make, request: pytest.FixtureRequest
+    kind: str, tmp_path: Path, mark: Make, request: pytest.FixtureRequest
 ) -> None:
     path = tmp_path / "out" / GRADEBOOKS[kind].file
     path.parent.mkdir()
@@ -61,13 +65,23 @@ def test_the_instructors_own_file_is_asked_for_and_never_overwritten(
     tmp_path: Path, mark: Make
 ) -> None:
     with pytest.raises(ContentError, match="Download it"):
-        write_gradebook("moodle-worksheet", [mark("1", 1)], tmp_path / "o.csv", title="Essay")
+        write_gradebook("moodle", [mark("1", 1)], tmp_path / "o.csv", title="Essay")
     own = tmp_path / "own.csv"
     own.write_text(OWN["canvas"])
     with pytest.raises(ContentError, match="stays as it is"):
         write_gradebook("canvas", [mark("1", 1)], own, title="Essay", own=own)
     with pytest.raises(ContentError, match="no file of yours"):
         write_gradebook("xlsx", [mark("1", 1)], tmp_path / "o.xlsx", title="Essay", own=own)
+
+
+def test_the_columns_of_ones_own_file_can_be_chosen_from(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(OWN["canvas"])
+    assert own_columns("canvas", own) == ("Essay (5)",)
+    own.write_text(OWN["blackboard"])
+    assert own_columns("blackboard", own) == ("Essay",)
+    own.write_text(OWN["moodle"])
+    assert own_columns("moodle", own) == ()
 
 
 @pytest.mark.parametrize(

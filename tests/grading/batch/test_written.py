@@ -72,6 +72,7 @@ def test_a_gradebook_holds_what_was_released_as_it_was_released(store, batch, tm
         assert proposals.path.name.startswith("NOT-RELEASED")
     with pytest.raises(ContentError, match="fills the worksheet"):
         export_batch(store, batch.id, "moodle", tmp_path)
+    assert export_batch(store, batch.id, "gradescope", tmp_path).path.name == "per-item.csv"
     with pytest.raises(GradingError, match=r"no format 'doc'.*canvas"):
         export_batch(store, batch.id, "doc", tmp_path)
     decisions.set_state("undone")

@@ -116,6 +116,11 @@ def _filled(
     return Export(path, written, tuple(absent), (*file.remarks, *incomplete(marks)))
 
 
+def blackboard_columns(head: list[str]) -> tuple[str, ...]:
+    """Return the titles of the columns that take grades."""
+    return tuple(found["title"] for one in head if (found := _COLUMN.match(one)))
+
+
 def _column(own: Path, head: list[str], title: str) -> int:
     titles = {n: found["title"] for n, h in enumerate(head) if (found := _COLUMN.match(h))}
     wanted = [n for n, one in titles.items() if plain(title) in (plain(one), plain(head[n]))]

@@ -153,11 +153,16 @@ def _column(own: Path, head: list[str], title: str) -> int:
     ]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(h for h in head[4:] if _NUMBERED.fullmatch(h.strip()))
+    listed = ", ".join(canvas_columns(head))
     raise ContentError(
         f"{own}: has {len(found) or 'no'} columns for the assignment {title!r}. Give one of: "
         f"{listed or 'none'}."
     )
+
+
+def canvas_columns(head: list[str]) -> tuple[str, ...]:
+    """Return the assignments of a gradebook: headings that end in their number."""
+    return tuple(one.strip() for one in head[4:] if _NUMBERED.fullmatch(one.strip()))
 
 
 def _about_points(own: Path, possible: str, most: float) -> list[str]:

@@ -90,6 +90,16 @@ def format_title(name: str) -> str:
     return _FORMATS[name].title
 
 
+def file_of(rubric: Rubric, format: str) -> tuple[str, str]:
+    """Return the name and the media type of the file that `write_rubric` makes."""
+    return f"{rubric.id}-{format}{_FORMATS[format].suffix}", _FORMATS[format].mime
+
+
+def lost_in(rubric: Rubric, format: str) -> tuple[str, ...]:
+    """Return what of a rubric a format has no place for, whole sentences."""
+    return tuple(_FORMATS[format].lost(rubric))
+
+
 def write_rubric(rubric: Rubric, format: str) -> Written:
     """Write a rubric.
 
@@ -102,6 +112,5 @@ def write_rubric(rubric: Rubric, format: str) -> Written:
     """
     if format not in _FORMATS:
         raise NotFoundError.for_name("rubric format", format, FORMATS)
-    found = _FORMATS[format]
-    name = f"{rubric.id}-{format}{found.suffix}"
-    return Written(name, found.write(rubric), found.mime, tuple(found.lost(rubric)))
+    name, mime = file_of(rubric, format)
+    return Written(name, _FORMATS[format].write(rubric), mime, lost_in(rubric, format))

@@ -13,6 +13,7 @@ from tutor_app.storage.store import Store
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import calm
+from tutor_app.ui.instructor.grading.regrade import show_requests, waiting_regrades
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current, typed
 from tutor_app.ui.words import counted, date, reply_words, verdict_words
@@ -35,15 +36,17 @@ def show() -> None:
     answered = store.replies.of_course(session.course_id)
     st.title("Questions", anchor=False)
     show_outcome(session)
-    if not questions and not disputes and not answered:
+    regrades = waiting_regrades()
+    if not questions and not disputes and not answered and not regrades:
         st.markdown(
-            "Questions that the course does not answer, and verdicts that students dispute, will "
-            "be listed here."
+            "Questions that the course does not answer, verdicts that students dispute, and marks "
+            "that they ask you to look at again will be listed here."
         )
         return
     st.markdown(
         f"{counted(len(questions), 'open question')} and "
-        f"{counted(len(disputes), 'disputed verdict')}. Students read what you answer on their "
+        f"{counted(len(disputes), 'disputed verdict')}, "
+        f"{counted(len(regrades), 'regrade request')}. Students read what you answer on their "
         "page My dialogues; a disputed item does not count for mastery until you decide."
     )
     st.subheader("Open questions", anchor=False)
@@ -56,6 +59,7 @@ def show() -> None:
         _dispute(store, account, dispute)
     if not disputes:
         st.caption("None.")
+    show_requests(session, regrades)
     if answered:
         with st.expander(f"Answered ({len(answered)})"):
             for one in answered[:SHOWN]:

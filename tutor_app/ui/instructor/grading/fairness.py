@@ -13,7 +13,7 @@ from tutor_app.grading.likeness import near_duplicates
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.evidence_view import show_text
-from tutor_app.ui.instructor.grading.words import number
+from tutor_app.ui.instructor.grading.words import BAR, POINT, number
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
 
@@ -146,16 +146,18 @@ def _gap_chart(report: FairnessReport, measure: str) -> None:
     base = alt.Chart(table).encode(y=alt.Y("Group:N", sort=None, title=None,
                                            axis=alt.Axis(labelLimit=320)))  # fmt: skip
     scale = alt.Axis(format="+.0%")
-    bars = base.mark_rule(strokeWidth=2).encode(
+    bars = base.mark_rule(strokeWidth=2, color=BAR).encode(
         x=alt.X("Low:Q", title="Gap", axis=scale), x2="High:Q"
     )
-    points = base.mark_point(filled=True, size=80).encode(
+    points = base.mark_point(filled=True, size=90, color=POINT, opacity=1).encode(
         x="Gap:Q", shape=alt.Shape("Stands out:N", scale=alt.Scale(domain=["no", "yes"],
                                    range=["circle", "diamond"])),
         tooltip=["Group", alt.Tooltip("Gap:Q", format="+.1%"), alt.Tooltip("Low:Q", format="+.1%"),
                  alt.Tooltip("High:Q", format="+.1%")],
     )  # fmt: skip
-    zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(strokeDash=[4, 4]).encode(x="x:Q")
+    zero = (
+        alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(strokeDash=[4, 4], color=BAR).encode(x="x:Q")
+    )
     st.altair_chart((zero + bars + points).properties(height={"step": 26}), width="stretch")
     with st.expander("As a table"):
         st.dataframe(table, hide_index=True)

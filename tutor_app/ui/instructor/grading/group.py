@@ -23,7 +23,9 @@ def show_group(sheet: "Sheet") -> None:
     similar = resources.similar(sheet.batch.id, sheet.row.question)
     texts = dict(zip(similar.ids, similar.texts, strict=True))
     with st.container(border=True, key="similar"):
-        st.markdown(f"**{counted(len(others), 'answer')} that say the same**")
+        st.markdown(
+            f"**{counted(len(others), 'other answer says', 'other answers say')} the same**"
+        )
         with st.container(height=220, border=False):
             for one in others:
                 st.text(texts[one])

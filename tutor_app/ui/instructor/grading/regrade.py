@@ -4,12 +4,48 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
+from tutor_app.grading.queue import Row
+from tutor_app.ui import resources
+from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.words import number
-from tutor_app.ui.session import typed
+from tutor_app.ui.session import Reviewing, Session, typed
 
 if TYPE_CHECKING:
     from tutor_app.ui.instructor.grading.review import Sheet
+
+
+def waiting_regrades() -> list[tuple[Batch, Row]]:
+    """Return the requests that nobody has answered, of all batches that count."""
+    return [
+        (batch, row)
+        for batch in resources.store().grading.batches()
+        if batch.state != "undone"
+        for row in resources.queue(batch.id).rows()
+        if row.asks_again
+    ]
+
+
+def show_requests(session: Session, waiting: list[tuple[Batch, Row]]) -> None:
+    """Draw the requests that wait, each with the way to its submission."""
+    st.subheader("Regrade requests", anchor=False)
+    for batch, row in waiting:
+        asked = resources.store().grading.marked_one(batch.id, row.id).regrade
+        with st.container(border=True, key=f"asked-{batch.id}-{row.number}"):
+            st.text(str(asked.value) if asked else "")
+            st.caption(f"{plain(batch.title)}, submission {row.number}")
+            st.button(
+                "Look at it", key=f"look-{batch.id}-{row.id}", on_click=_open,
+                args=(session, batch.id, row.id),
+            )  # fmt: skip
+    if not waiting:
+        st.caption("None.")
+
+
+def _open(session: Session, batch_id: str, submission_id: str) -> None:
+    session.reviewing = Reviewing(batch_id=batch_id, submission_id=submission_id)
+    session.goto = "Grading"
 
 
 def show_regrade(sheet: "Sheet") -> None:

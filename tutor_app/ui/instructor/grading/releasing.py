@@ -6,7 +6,6 @@ from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
 from tutor_app.grading.release import ReleaseVerdict
 from tutor_app.ui import resources
-from tutor_app.ui.failures import show_failure
 from tutor_app.ui.instructor.grading.review import decisions_of
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted
@@ -50,15 +49,23 @@ def _ask_release(
     if unread and verdict is not None:
         st.caption(verdict.sentence)
     st.caption("You can withdraw them again.")
-    if st.button("Release them", type="primary", key="release-now"):
-        try:
-            done = decisions_of(session, batch.id).release([*decided, *unread])
-        except TutorError as error:
-            show_failure(error)
-            return
-        left = f" {done.left:,} stay back: a criterion has no score." if done.left else ""
-        session.notice = f"{counted(done.count, 'mark')} released.{left}"
+    pressed = st.button(
+        "Release them", type="primary", key="release-now",
+        on_click=_release, args=(session, batch.id, [*decided, *unread]),
+    )  # fmt: skip
+    if pressed:
+        # closes the box
         st.rerun()
+
+
+def _release(session: Session, batch_id: str, ids: list[str]) -> None:
+    try:
+        done = decisions_of(session, batch_id).release(ids)
+    except TutorError as error:
+        session.failure = str(error)
+        return
+    left = f" {done.left:,} stay back: a criterion has no score." if done.left else ""
+    session.notice = f"{counted(done.count, 'mark')} released.{left}"
 
 
 @st.dialog("Withdraw marks")
@@ -67,11 +74,18 @@ def _ask_withdraw(session: Session, batch: Batch, released: list[str]) -> None:
         f"Students will not see {counted(len(released), 'mark')} any more until you release them "
         "again."
     )
-    if st.button("Withdraw them", type="primary", key="withdraw-now"):
-        try:
-            done = decisions_of(session, batch.id).withdraw(released)
-        except TutorError as error:
-            show_failure(error)
-            return
-        session.notice = f"{counted(done.count, 'mark')} withdrawn."
+    pressed = st.button(
+        "Withdraw them", type="primary", key="withdraw-now",
+        on_click=_withdraw, args=(session, batch.id, released),
+    )  # fmt: skip
+    if pressed:
         st.rerun()
+
+
+def _withdraw(session: Session, batch_id: str, ids: list[str]) -> None:
+    try:
+        done = decisions_of(session, batch_id).withdraw(ids)
+    except TutorError as error:
+        session.failure = str(error)
+        return
+    session.notice = f"{counted(done.count, 'mark')} withdrawn."

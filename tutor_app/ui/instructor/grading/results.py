@@ -12,7 +12,7 @@ from tutor_app.grading.marks import Mark, marks
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.evidence_view import letter
-from tutor_app.ui.instructor.grading.words import number, options
+from tutor_app.ui.instructor.grading.words import BAR, number, options
 from tutor_app.ui.instructor.grading.wrong_ideas import show_wrong_ideas
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
@@ -61,13 +61,13 @@ def _distribution(done: list[Mark]) -> None:
         data = pd.DataFrame(
             {"Points": [number(one) for one in different], "Marks": [counts[d] for d in different]}
         )
-        chart = alt.Chart(data).mark_bar().encode(
+        chart = alt.Chart(data).mark_bar(color=BAR).encode(
             x=alt.X("Points:N", sort=None, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("Marks:Q", axis=alt.Axis(tickMinStep=1)),
             tooltip=["Points", "Marks"],
         )  # fmt: skip
     else:
-        chart = alt.Chart(data).mark_bar().encode(
+        chart = alt.Chart(data).mark_bar(color=BAR).encode(
             x=alt.X("Points:Q", bin=alt.Bin(maxbins=BINS)), y=alt.Y("count()", title="Marks")
         )  # fmt: skip
     st.altair_chart(chart.properties(height=200), width="stretch")
@@ -75,19 +75,20 @@ def _distribution(done: list[Mark]) -> None:
 
 def _criteria(done: list[Mark], rubric: Rubric) -> None:
     st.subheader("Criteria", anchor=False)
-    rows, hardest = [], []
-    for place, criterion in enumerate(rubric.criteria):
+    rows: list[list[dict[str, str | int | float]]] = []
+    hardest = []
+    for criterion in rubric.criteria:
         given = [p for one in done if (p := one.points.get(criterion.id)) is not None]
         best = max(criterion.possible_points)
         if given and best > 0:
             hardest.append((sum(given) / len(given) / best, criterion.title))
+        rows.append([])
         for option in options(criterion):
             n = sum(abs(one - option.points) < 1e-6 for one in given)
-            rows.append(
-                {"Criterion": f"{letter(place)} {criterion.title}", "Level": option.title,
+            rows[-1].append(
+                {"Criterion": criterion.title, "Level": option.title,
                  "Points": number(option.points), "Answers": n,
-                 "Share": percent(n / len(given)) if given else "",
-                 "Of": n / len(given) if given else 0.0}
+                 "Share": n / len(given) if given else 0.0}
             )  # fmt: skip
     if hardest:
         share, title = min(hardest)
@@ -95,27 +96,22 @@ def _criteria(done: list[Mark], rubric: Rubric) -> None:
             f"Hardest is **{plain(title)}**: on average {percent(share)} of its points "
             f"(n = {len(done)})."
         )
-    table = pd.DataFrame(rows)
-    bars = (
-        alt.Chart(table)
-        .mark_bar()
-        .encode(
-            x=alt.X("sum(Of):Q", title="Share of answers", axis=alt.Axis(format="%")),
-            y=alt.Y("Level:N", sort=None, title=None),
-            row=alt.Row(
-                "Criterion:N",
-                sort=None,
-                title=None,
-                spacing=12,
-                header=alt.Header(
-                    labelAngle=0, labelAlign="left", labelOrient="top", labelLimit=500
-                ),
-            ),
-            tooltip=["Level", "Points", "Answers", "Share"],
-        )
-        .properties(height={"step": 22})
-        .resolve_scale(y="independent")
-    )
-    st.altair_chart(bars, width="stretch")
+    for place, levels in enumerate(rows):
+        st.markdown(f"**{letter(place)}** {plain(rubric.criteria[place].title)}")
+        bars = (
+            alt.Chart(pd.DataFrame(levels))
+            .mark_bar(color=BAR)
+            .encode(
+                x=alt.X("Share:Q", title=None, axis=alt.Axis(format="%", tickCount=5),
+                        scale=alt.Scale(domain=[0, 1])),
+                y=alt.Y("Level:N", sort=None, title=None,
+                        axis=alt.Axis(labelLimit=160, minExtent=120)),
+                tooltip=["Level", "Points", "Answers", alt.Tooltip("Share:Q", format=".0%")],
+            )
+            .properties(height={"step": 22})
+        )  # fmt: skip
+        st.altair_chart(bars, width="stretch")
+    table = pd.DataFrame([row for levels in rows for row in levels])
+    table["Share"] = table["Share"].map(percent)
     with st.expander("As a table"):
-        st.dataframe(table.drop(columns="Of"), hide_index=True)
+        st.dataframe(table, hide_index=True)

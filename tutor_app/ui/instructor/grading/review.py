@@ -8,17 +8,18 @@ from tutor_app.access.roles import Role
 from tutor_app.domain.batch import Batch, Marked
 from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Rubric
-from tutor_app.errors import TutorError
+from tutor_app.errors import NotFoundError, TutorError
 from tutor_app.grading.deciding import Decisions
 from tutor_app.grading.marks import Mark, level_words, mark_of
 from tutor_app.grading.queue import Queue, Row, settled
 from tutor_app.ui import resources
-from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import calm, plain
 from tutor_app.ui.instructor.grading.course_passages import offer_passages
 from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
 from tutor_app.ui.instructor.grading.evidence_view import show_submission
 from tutor_app.ui.instructor.grading.group import show_group
+from tutor_app.ui.instructor.grading.proof import audit_words
 from tutor_app.ui.instructor.grading.queue_list import following_row, show_list
 from tutor_app.ui.instructor.grading.regrade import show_regrade
 from tutor_app.ui.instructor.grading.words import number
@@ -90,9 +91,23 @@ def show_review(session: Session, batch: Batch) -> None:
 
 @st.fragment
 def _review(session: Session, batch: Batch) -> None:
+    try:
+        _draw(session, batch)
+    except NotFoundError as error:
+        # a student has deleted what they handed in
+        resources.forget_queue(batch.id)
+        session.failure = str(error)
+        session.reviewing.open("")
+        st.rerun()
+    except TutorError as error:
+        show_failure(error)
+
+
+def _draw(session: Session, batch: Batch) -> None:
     queue = resources.queue(batch.id)
-    show_outcome(session)
-    _bar(queue)
+    if failure := session.take_failure():
+        st.error(plain(failure), icon=":material/error:")
+    _bar(batch, queue)
     row = queue.row(session.reviewing.submission_id) or next(
         iter([*queue.to_review(), *queue.rows()]), None
     )
@@ -121,16 +136,17 @@ def _review(session: Session, batch: Batch) -> None:
     _keys(sheet)
 
 
-def _bar(queue: Queue) -> None:
+def _bar(batch: Batch, queue: Queue) -> None:
     now = queue.standing()
     parts = [
         f"**{now.graded:,}** of {now.total:,} graded",
         f"**{now.decided:,}** decided by you",
         f"**{now.in_queue:,}** in the queue",
         f"**{now.released:,}** released",
+        plain(audit_words(batch.id)),
     ]
     with st.container(key="review-bar", horizontal=True, gap="medium"):
-        for part in parts:
+        for part in filter(None, parts):
             st.markdown(part, width="content")
 
 
@@ -158,8 +174,11 @@ def _keys(sheet: Sheet) -> None:
     open_ones = [one.id for one in sheet.rubric.criteria if one.id not in sheet.done]
     acceptable = [one for one in open_ones if proposed.get(one) is not None]
     with st.container(key="review-keys", horizontal=True, vertical_alignment="center"):
+        # said here and not above: a line that comes and goes would move what one reads
+        said = sheet.session.take_notice()
         st.markdown(
-            f"{plain(sheet.title)}: **{total}** of {number(sheet.mark.max_points)}",
+            f"{plain(sheet.title)}: **{total}** of {number(sheet.mark.max_points)}"
+            + (f" · {plain(said)}" if said else ""),
             width="stretch",
         )
         st.button(
@@ -181,7 +200,11 @@ def _keys(sheet: Sheet) -> None:
 
 def _group(sheet: Sheet) -> None:
     """Show the similar answers, or put them away again."""
-    found = resources.similar(sheet.batch.id, sheet.row.question).like(sheet.row.id)
+    try:
+        found = resources.similar(sheet.batch.id, sheet.row.question).like(sheet.row.id)
+    except TutorError as error:
+        sheet.session.failure = str(error)
+        return
     if len(found) == 1:
         sheet.session.notice = "No other answer says the same."
     sheet.reviewing.grouped = () if sheet.reviewing.grouped or len(found) == 1 else found

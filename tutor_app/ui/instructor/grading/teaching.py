@@ -36,7 +36,7 @@ def show_teaching(session: Session, batch: Batch) -> None:
     with st.container(horizontal=True, key="teach"):
         if st.button("Choose the most telling answers", icon=":material/school:"):
             _choose(session, batch)
-            st.rerun(scope="app")
+            st.rerun()
         if st.button(
             "Grade the rest again with these", icon=":material/refresh:",
             disabled=decided < ENOUGH,
@@ -68,7 +68,7 @@ def _improve(session: Session, batch: Batch) -> None:
     except TutorError as error:
         show_failure(error)
         return
-    st.rerun(scope="app")
+    st.rerun()
 
 
 def is_repeating(session: Session, batch: Batch) -> bool:
@@ -98,13 +98,13 @@ def show_repeats(session: Session, batch: Batch) -> None:
     for question, one in found.items():
         if one.own:
             st.markdown(_beside(question, one.own, one.proposals))
-        elif one.left and st.button(
-            f"Grade {counted(len(one.left), 'answer')} again, blind"
-            + (f": {plain(question)}" if question else ""),
-            icon=":material/visibility_off:", key=f"repeat-{question}",
-        ):  # fmt: skip
-            session.reviewing.repeating = question
-            st.rerun(scope="fragment")
+        elif one.left:
+            st.button(
+                f"Grade {counted(len(one.left), 'answer')} again, blind"
+                + (f": {plain(question)}" if question else ""),
+                icon=":material/visibility_off:", key=f"repeat-{question}",
+                on_click=setattr, args=(session.reviewing, "repeating", question),
+            )  # fmt: skip
 
 
 def _again(session: Session, batch: Batch, one: Repeats) -> None:

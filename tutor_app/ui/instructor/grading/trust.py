@@ -8,16 +8,16 @@ from tutor_app.errors import TutorError
 from tutor_app.grading.auditing import (
     AuditState,
     Proposal,
-    audit_state,
     begin_audit,
     conclude,
     propose_plan,
 )
 from tutor_app.grading.release import ReleaseVerdict
 from tutor_app.ui import resources
-from tutor_app.ui.failures import show_outcome
+from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
+from tutor_app.ui.instructor.grading.proof import standing_of
 from tutor_app.ui.instructor.grading.releasing import offer_release
 from tutor_app.ui.instructor.grading.review import decisions_of
 from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
@@ -35,11 +35,16 @@ def show_trust(session: Session, batch: Batch) -> None:
 
 @st.fragment
 def _trust(session: Session, batch: Batch) -> None:
+    try:
+        _draw(session, batch)
+    except TutorError as error:
+        show_failure(error)
+
+
+def _draw(session: Session, batch: Batch) -> None:
     show_outcome(session)
     try:
-        state = audit_state(
-            resources.store(), batch.id, lambda plan: resources.audit_sample(batch.id, plan.digest)
-        )
+        state = standing_of(batch.id)
     except TutorError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         state = AuditState()
@@ -83,12 +88,18 @@ def _plan(session: Session, batch: Batch, state: AuditState) -> None:
             f"This is audit {proposal.attempt} on this batch. Each one draws new answers and has "
             "to show more than the one before, so that all of them together keep the promise."
         )
-    if st.button(
+    st.button(
         f"Start the audit of {counted(proposal.audit_size, 'answer')}",
         type="secondary" if again else "primary", icon=":material/fact_check:", key="start-audit",
-    ):  # fmt: skip
+        on_click=_begin, args=(session, batch, proposal),
+    )  # fmt: skip
+
+
+def _begin(session: Session, batch: Batch, proposal: Proposal) -> None:
+    try:
         begin_audit(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id, proposal)
-        st.rerun(scope="fragment")
+    except TutorError as error:
+        session.failure = str(error)
 
 
 def plan_words(proposal: Proposal) -> str:
