@@ -14,6 +14,7 @@ from tutor_app.cli import (
     evaluate_fairness,
     evaluate_grader,
     evaluate_grading,
+    evaluate_injections,
     evaluate_models,
     explain,
     grade,
@@ -60,6 +61,7 @@ evaluate.app.command()(evaluate_models.preference)
 evaluate.app.command()(evaluate_models.critic)
 evaluate.app.command()(evaluate_models.engines)
 evaluate.app.command()(evaluate_fairness.fairness)
+evaluate.app.command()(evaluate_injections.injections)
 evaluate.app.command()(evaluate_grading.grading)
 evaluate.app.command()(evaluate_grading.effort)
 evaluate.app.command("grading-folds")(evaluate_grading.grading_folds)
