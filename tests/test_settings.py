@@ -31,3 +31,9 @@ def test_only_tutor_variables_count() -> None:
     settings = Settings.from_environment({"HOME": "/root", "PORT": "1"})
     assert settings.home.name == "var"
     assert settings.port == 8501
+
+
+def test_the_grader_needs_no_network_unless_another_is_named() -> None:
+    assert Settings.from_environment({}).grader == "local"
+    named = Settings.from_environment({"TUTOR_GRADER": "openai:m@http://h/v1"})
+    assert named.grader == "openai:m@http://h/v1"

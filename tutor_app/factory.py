@@ -4,7 +4,9 @@ Torch and Chroma take seconds to import, so they are imported where they are fir
 """
 
 import logging
+import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +17,16 @@ from tutor_app.courses.catalogue import Catalogue
 from tutor_app.courses.intake import Intake
 from tutor_app.domain.passage import Passage
 from tutor_app.errors import ModelError, TutorError
-from tutor_app.settings import CHAMPION, Settings
+from tutor_app.settings import CHAMPION, LOCAL, Settings
 
 if TYPE_CHECKING:
     from tutor_app.access.accounts import Accounts
     from tutor_app.distillation.promote import Promotions
     from tutor_app.domain.demonstration import Demonstration
+    from tutor_app.domain.rubric import Rubric
+    from tutor_app.grading.any_grader import AnyGrader
     from tutor_app.grading.grader import Grader
+    from tutor_app.grading.llm_grader import LlmGrader
     from tutor_app.grading.scoring import AnswerScorer
     from tutor_app.llms.shelf import Shelf
     from tutor_app.retrieval.embedder import SentenceEmbedder
@@ -156,7 +161,22 @@ def build_tutor(settings: Settings, store: "Store | None" = None) -> "Tutor":
     return tutor
 
 
-def build_grader(settings: Settings) -> "Grader":
+def build_grader(settings: Settings, spec: str = "") -> "AnyGrader":
+    """Build the grader that a spec names: "local", or a chat model held against the local one.
+
+    Args:
+        settings: where things are.
+        spec: "local" or a spec for `llms.load_chat_model`; "" takes the one in the settings.
+
+    Raises:
+        ModelError: the spec names nothing.
+    """
+    spec = spec or settings.grader
+    local = build_local_grader(settings)
+    return local if spec in (LOCAL, "none") else build_llm_grader(settings, spec, local)
+
+
+def build_local_grader(settings: Settings) -> "Grader":
     """Build the grader that needs no network."""
     from tutor_app.grading.grader import Grader
 
@@ -166,6 +186,50 @@ def build_grader(settings: Settings) -> "Grader":
         encoder=embedder.name,
         wrong_ideas=partial(wrong_ideas, build_catalogue(settings)),
     )
+
+
+def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmGrader":
+    """Build the grader that asks a chat model, which sees no names; replies are kept.
+
+    Raises:
+        ModelError: the spec names no chat model.
+    """
+    from tutor_app.grading.llm_grader import LlmGrader
+    from tutor_app.llms.chat_model import KNOWN, load_chat_model
+    from tutor_app.storage.verdicts import VerdictCache
+
+    model = load_chat_model(spec, max_new_tokens=2_000, temperature=0, timeout_s=90)
+    if model is None:
+        raise ModelError(f'grader: {spec!r} is no chat model. Use "local" or one of the {KNOWN}.')
+    return LlmGrader(
+        model,
+        local,
+        # what stands before an @ in an address may be a password
+        label=re.sub(r"//[^/@]*@", "//", spec),
+        passages=partial(rubric_passages, build_catalogue(settings)),
+        cache=VerdictCache(settings.verdicts),
+    )
+
+
+def rubric_passages(catalogue: Catalogue, rubric: "Rubric") -> list[tuple[str, str]]:
+    """Return ("document#Section", text) for the course sections that a rubric names.
+
+    What cannot be read is left out: a grade does not depend on it.
+    """
+    from tutor_app.documents.read import read_document
+    from tutor_app.retrieval.sections import is_within
+
+    found: dict[str, str] = {}
+    for course_id in catalogue.course_ids() if rubric.course_sections else ():
+        with suppress(TutorError):
+            files = {path.stem: path for path in catalogue.course(course_id).readable_files}
+            for name in rubric.course_sections:
+                path = files.get(name.partition("#")[0])
+                if path is not None and name not in found:
+                    document = read_document(path)
+                    places = [b.place for b in document.blocks if is_within(b.place, name)]
+                    found[name] = "\n".join(document.text[p.start : p.end] for p in places)
+    return [(name, text) for name, text in found.items() if text]
 
 
 def build_shelf(settings: Settings) -> "Shelf":

@@ -10,6 +10,8 @@ from tutor_app.errors import TutorError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHAMPION = "champion"
+LOCAL = "local"
+VERDICTS = "grader-verdicts.db"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -22,6 +24,8 @@ class Settings(Strict):
         tutor_model: who words the moves (TUTOR_MODEL): "champion" is the model that was promoted
             last; else a spec for `llms.load_chat_model`: "none", a folder, or
             "openai:<model>@<base url>".
+        grader: who proposes grades (TUTOR_GRADER): "local" needs no network; else a spec for
+            `llms.load_chat_model`, held against the local one.
         embedder: a folder with a sentence-transformers model; "" is the bundled MiniLM.
         chroma: "host:port" of a Chroma server; "" keeps the index in `home`.
         address: where the server listens (TUTOR_ADDRESS).
@@ -32,6 +36,7 @@ class Settings(Strict):
     home: Path
     content: Path = CHECKOUT
     tutor_model: str = CHAMPION
+    grader: str = LOCAL
     embedder: str = ""
     chroma: str = ""
     address: str = "127.0.0.1"
@@ -53,6 +58,7 @@ class Settings(Strict):
             home=Path(given.get("home") or "var").expanduser().resolve(),
             content=Path(given.get("content") or CHECKOUT).expanduser().resolve(),
             tutor_model=given.get("model") or CHAMPION,
+            grader=given.get("grader") or LOCAL,
             embedder=given.get("embedder", ""),
             chroma=given.get("chroma", ""),
             address=given.get("address") or "127.0.0.1",
@@ -64,6 +70,11 @@ class Settings(Strict):
     def database(self) -> Path:
         """The one SQLite file."""
         return self.home / "tutor.db"
+
+    @property
+    def verdicts(self) -> Path:
+        """What chat models said about submissions, so that nothing is paid for twice."""
+        return self.database.with_name(VERDICTS)
 
     @property
     def index_folder(self) -> Path:

@@ -31,6 +31,57 @@ START_S = 240
 STEP_MS = 30_000
 expect.set_options(timeout=STEP_MS)
 NAVIGATION = '[data-testid="stSidebarNavLink"]'
+LOW_CONTRAST = """
+() => {
+  const parse = (text) => {
+    const numbers = text.match(/[\\d.]+/g).map(Number);
+    const scale = text.startsWith("color(") ? 1 : 255;
+    return [...numbers.slice(0, 3).map((n) => n / scale), numbers[3] ?? 1];
+  };
+  const over = (front, back) =>
+    [0, 1, 2].map((i) => front[i] * front[3] + back[i] * (1 - front[3])).concat(1);
+  const luminance = (c) => {
+    const [r, g, b] = c.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim();
+    const element = walker.currentNode.parentElement;
+    if (!text || element.closest("script, style, .katex-mathml, [disabled], [aria-disabled=true]"))
+      continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const layers = [];
+    let opacity = 1;
+    for (let at = element; at; at = at.parentElement) {
+      layers.unshift(parse(getComputedStyle(at).backgroundColor));
+      opacity *= Number(getComputedStyle(at).opacity);
+    }
+    const back = layers.reduce((under, layer) => over(layer, under), [1, 1, 1, 1]);
+    const own = parse(getComputedStyle(element).color);
+    const front = over([...own.slice(0, 3), own[3] * opacity], back);
+    const [dark, light] = [luminance(front), luminance(back)].sort((a, b) => a - b);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    // icons are letters of a font; graphics need 3:1 only
+    const needed = getComputedStyle(element).fontFamily.includes("Material") ? 3 : 4.5;
+    if (ratio < needed) found.push(`${ratio.toFixed(2)} ${text.slice(0, 40)}`);
+  }
+  return [...new Set(found)];
+}
+"""
+CUT_OFF = """
+() => [...document.querySelectorAll(".stMain *")]
+  .filter((e) => e.checkVisibility() && !e.closest(".katex, [data-testid=stDataFrame], canvas"))
+  // tables and wide pictures scroll inside themselves, a bar is filled by one that is moved
+  .filter((e) => !e.parentElement.closest("table, [data-testid=stProgress], .st-key-skill-graph"))
+  .filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
+  })
+  .map((e) => `${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`)
+  .slice(0, 5)
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -248,3 +299,15 @@ def tab(
 
     yield open_tab
     assert [address for tab in opened for address in tab.elsewhere] == []
+
+
+@pytest.fixture
+def look() -> Callable[[Tab, str], list[str]]:
+    """Photograph the page and return what is wrong with it."""
+
+    def find(tab: Tab, name: str) -> list[str]:
+        tab.photograph(name)
+        wrong = [f"{name}: contrast {line}" for line in tab.page.evaluate(LOW_CONTRAST)]
+        return wrong + [f"{name}: cut off {line}" for line in tab.page.evaluate(CUT_OFF)]
+
+    return find

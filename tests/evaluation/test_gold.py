@@ -14,7 +14,6 @@ from tutor_app.evaluation.gold import (
     GoldAnswer,
     load_gold,
     measure_gold,
-    weighted_kappa,
 )
 
 CHECKOUT = Path(__file__).parents[2]
@@ -109,16 +108,6 @@ def test_agreement_and_the_judge_are_counted_by_hand() -> None:
     assert row.same == pytest.approx(8 / 9)
     assert row.precision == pytest.approx(1 / 2)
     assert row.recall == pytest.approx(1 / 2)
-
-
-def test_weighted_kappa_is_one_for_equal_zero_for_chance_and_negative_for_opposite_readings() -> (
-    None
-):
-    assert weighted_kappa([0, 1, 2, 2], [0, 1, 2, 2]) == 1
-    assert weighted_kappa([0, 0, 1, 1], [0, 1, 0, 1]) == pytest.approx(0)
-    assert weighted_kappa([0, 1], [1, 0]) == pytest.approx(-1)
-    # Cohen (1968): 1 - mean squared distance over the one expected from the margins
-    assert weighted_kappa([0, 0, 1, 2], [0, 1, 1, 2]) == pytest.approx(1 - 0.25 / 1.25)
 
 
 def test_the_shipped_gold_sets_are_whole() -> None:

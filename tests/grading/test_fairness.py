@@ -14,7 +14,7 @@ WORDS = ["ice", "water", "dense", "floats", "freezes", "larger", "volume", "beca
 
 def _rows(count: int, proposed: float, manual: float | None, **more: str) -> list[Scored]:
     return [
-        Scored("Ice is less dense than water.", "en", dict(more), proposed, manual)
+        Scored("Ice is less dense than water.", "en", dict(more), proposed, manual, worth=2)
         for _ in range(count)
     ]
 
@@ -98,7 +98,7 @@ def test_spelling_knows_the_course_the_class_and_names() -> None:
         id="r", title="R", version=1, question="Why?", reference_answers=["x"],
         criteria=[Criterion(id="c", title="C", points=1, levels=levels)],
     )  # fmt: skip
-    spelling = Spelling(rubric, ["the qwxyz"] * 3)
+    spelling = Spelling([rubric], ["the qwxyz"] * 3)
     assert spelling.error_rate("The tonoplast and the qwxyz of Mendelejew's DNA") == 0
     assert spelling.error_rate("The watter movves out") == pytest.approx(0.5)
     assert spelling.error_rate("El agua sale de la célula", "es") is None
@@ -118,5 +118,5 @@ def test_a_marked_submission_gives_its_totals_and_nothing_about_who_wrote_it(
         at=datetime.now(UTC),
     )  # fmt: skip
     row = scored(Marked(submission=submission, grade=grade, decisions=(by_hand,)), ice_rubric)
-    assert row == Scored("dense", "en", {"section": "B"}, 1.0, 2.0, False)
+    assert row == Scored("dense", "en", {"section": "B"}, 1.0, 2.0, False, 2.0)
     assert scored(Marked(submission=submission), ice_rubric) is None

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from tutor_app.domain.submission import Submission
-from tutor_app.grading.names import neutral_order, without_name
+from tutor_app.grading.names import neutral_order, neutral_sample, without_name
 
 
 def _blanked(text: str, name: str = "Ana María Pérez", learner: str = "u1234567") -> str:
@@ -44,3 +44,4 @@ def test_the_neutral_order_depends_on_the_seed_and_the_keys_alone() -> None:
     assert neutral_order(mixed, 7, str) == first
     assert neutral_order(ids, 8, str) != first != ids
     assert sorted(first) == sorted(ids)
+    assert neutral_sample(iter(mixed), 7, str, 5) == first[:5]

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tutor_app.storage.records import OpenQuestion
 from tutor_app.ui import resources
 
 Page = Callable[..., Any]
@@ -100,3 +101,32 @@ def test_a_disputed_verdict_reaches_the_instructor_with_how_it_was_read(
 def test_a_student_cannot_open_an_instructors_page(page: Page) -> None:
     screen = page("instructor.questions", "student")
     assert "it is for the instructor" in screen.text
+
+
+def test_the_instructor_decides_a_dispute_and_the_student_reads_it(
+    page: Page, dropped_ball: str
+) -> None:
+    student = page("student.learn", "student", dialogue_id=dropped_ball).answer("9.8 m/s")
+    student.click("I think I'm right")
+    screen = page("instructor.questions", "instructor").click("The verdict stands")
+    assert "0 disputed verdicts" in screen.text
+    assert "Answered (1)" in [box.label for box in screen.test.expander]
+    assert "The verdict stands." in page("student.dialogues", "student").text
+    assert "1 disputed verdict" in screen.click("Take back").text
+
+
+def test_a_question_is_answered_with_words_and_never_without(page: Page, dropped_ball: str) -> None:
+    page("student.learn", "student", dialogue_id=dropped_ball).answer("9.8 m/s")
+    store = resources.store()
+    dialogue = store.dialogue(dropped_ball)
+    asked = dialogue.turns[-1].model_copy(update={"id": "asked", "text": "Is there air?"})
+    question = OpenQuestion(
+        turn_id="asked", learner_id=dialogue.learner_id, course_id=dialogue.course_id,
+        item_id=dialogue.item_id, text="Is there air?", created_at=asked.created_at,
+    )  # fmt: skip
+    store.record_turn(asked, [], question)
+    screen = page("instructor.questions", "instructor").click("Send")
+    assert "An answer needs some words" in screen.text
+    screen.test.text_area(key="answer-asked").input("No, leave it out.").run()
+    assert "0 open questions" in screen.click("Send").text
+    assert "No, leave it out." in page("student.dialogues", "student").text

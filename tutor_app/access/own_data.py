@@ -36,7 +36,7 @@ def remove_account(store: Store, name: str, *, by: str) -> None:
     row = store.accounts.named(name)
     if store.has_data(row.id):
         raise AccessError(
-            f"Account {row.name!r}: it has dialogues or evidence. "
+            f"Account {row.name!r}: it has dialogues, evidence or submissions. "
             f"Delete them with it: tutor accounts delete-data {row.name}"
         )
     with store.transaction():

@@ -5,14 +5,17 @@ import typer
 from tutor_app.cli import (
     accounts,
     backup,
+    batch,
     course,
     demo,
     dialogues,
     evaluate,
     evaluate_courses,
+    evaluate_fairness,
     evaluate_grading,
     evaluate_models,
     explain,
+    grade,
     grader,
     index,
     models,
@@ -33,6 +36,8 @@ app.command()(index.index)
 app.command()(index.search)
 app.command()(turns.chat)
 app.command()(turns.ask)
+app.command()(grade.grade)
+app.add_typer(batch.app, name="batch")
 app.command("explain")(explain.explain_file)
 app.add_typer(course.course_app, name="course")
 app.add_typer(course.rubric_app, name="rubric")
@@ -52,6 +57,8 @@ evaluate.app.command()(evaluate_models.sanity)
 evaluate.app.command()(evaluate_models.preference)
 evaluate.app.command()(evaluate_models.critic)
 evaluate.app.command()(evaluate_models.engines)
+evaluate.app.command()(evaluate_fairness.fairness)
 evaluate.app.command()(evaluate_grading.grading)
+evaluate.app.command()(evaluate_grading.effort)
 evaluate.app.command("grading-folds")(evaluate_grading.grading_folds)
 evaluate.app.command("grading-speed")(evaluate_grading.grading_speed)

@@ -1,10 +1,10 @@
-"""`tutor course new|add|undo|import|estimate|check|list` and `tutor rubric check|list`."""
+"""`tutor course new|add|undo|import|estimate|check|list`, and the app of `tutor rubric`."""
 
 from typing import Annotated
 
 import typer
 
-from tutor_app.cli import estimates, intake
+from tutor_app.cli import estimates, intake, rubrics
 from tutor_app.courses.check import check_course, check_rubric
 from tutor_app.factory import build_catalogue
 from tutor_app.settings import Settings
@@ -16,6 +16,9 @@ course_app.command("add")(intake.add)
 course_app.command("undo")(intake.undo)
 course_app.command("import")(intake.import_source)
 course_app.command("estimate")(estimates.estimate)
+rubric_app.command("lint")(rubrics.lint)
+rubric_app.command("import")(rubrics.import_rubric)
+rubric_app.command("export")(rubrics.export_rubric)
 
 
 @course_app.command("check")

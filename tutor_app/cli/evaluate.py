@@ -154,9 +154,7 @@ def speed(
 
 @app.command()
 def intents(
-    train: Annotated[
-        bool, typer.Option(help="Train the head anew first ([refresh] extra).")
-    ] = False,
+    train: Annotated[bool, typer.Option(help="Train the head anew first.")] = False,
 ) -> None:
     """Tell what learners want apart: precision and recall per intent on held-out lines."""
     from tutor_app.distillation.intents import load_labelled, train_intent_head

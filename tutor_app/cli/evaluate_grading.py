@@ -52,7 +52,7 @@ def grading(
 
 
 def grading_folds(data: DATA, work: WORK = PLACE) -> None:
-    """Measure by folds as training does: minutes from a work folder, hours without ([refresh])."""
+    """Measure by folds as training does: minutes from a work folder, hours without."""
     from tutor_app.distillation.grader import GraderPlan, measure_grader
     from tutor_app.retrieval.embedder import load_embedder
 
@@ -74,3 +74,30 @@ def grading_speed(
     table = read_graded(data)[:answers] if data else made_up_answers(answers)
     first = build_answer_scorer(settings, second_stage=False)
     print(measure_grading_speed(first, build_answer_scorer(settings), load_embedder(), table))
+
+
+def effort(grader: Annotated[str, typer.Option(help="As in `tutor grade`.")] = "local") -> None:
+    """Keys and minutes per 100 gold answers: a spreadsheet, the program, releases by audit.
+
+    A simulated instructor; the assumptions are printed. Gold answers of one course are one batch.
+    """
+    from tutor_app.evaluation.gold import load_gold
+    from tutor_app.evaluation.grading_effort import measure_effort
+    from tutor_app.factory import build_catalogue, build_embedder, build_grader
+
+    settings = Settings.from_environment()
+    catalogue = build_catalogue(settings)
+    rubrics = {name: catalogue.rubric(name) for name in catalogue.rubric_ids()}
+    answers = load_gold(settings.content / "datasets/gold", rubrics)
+    batches = {
+        course: [one for one in answers if one.rubric.startswith(f"{course}-")]
+        for course in catalogue.course_ids()
+    }
+    print(
+        measure_effort(
+            {name: some for name, some in batches.items() if some},
+            rubrics,
+            build_grader(settings, grader),
+            build_embedder(settings).embed_array,
+        )
+    )

@@ -25,7 +25,7 @@ def train(
     epochs: Annotated[int, typer.Option(help="Passes of the cross-encoder over the data.")] = 3,
     pairs: Annotated[bool, typer.Option(help="Train the cross-encoder, too (hours).")] = True,
 ) -> None:
-    """Measure by folds, then train on everything ([refresh] extra); the card gets the figures."""
+    """Measure by folds, then train on everything; the card gets the figures."""
     from tutor_app.distillation.grader import GraderPlan, train_grader
     from tutor_app.distillation.grader_pairs import PairPlan
     from tutor_app.retrieval.embedder import load_embedder

@@ -59,7 +59,7 @@ def critic(
         "../shared/benchmarks"
     ),
 ) -> None:
-    """Train the critic that orders verified replies on human labels ([refresh] extra)."""
+    """Train the critic that orders verified replies on human labels."""
     from tutor_app.distillation.critic import refresh_critic
 
     settings = Settings.from_environment()

@@ -113,6 +113,12 @@ def draft_of_rubric(rubric: Rubric) -> Draft:
     return draft
 
 
+def draft_of_rubric_data(data: dict[str, Any]) -> Draft:
+    """Return the draft of a rubric read elsewhere: every field is there, maybe wrong."""
+    draft: Draft = _with_rows(deepcopy(data))
+    return draft
+
+
 def new_rubric(question: str = "", title: str = "") -> Draft:
     """Return the draft of a rubric with one criterion of three levels."""
     criterion = new_row("criteria")

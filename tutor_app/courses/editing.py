@@ -189,10 +189,11 @@ def _read(kind: type[C], data: dict[str, Any]) -> tuple[C | None, list[tuple[Pla
 
 
 def _is_blank(error: Any) -> bool:
-    return error.get("input") in ("", []) and error["type"] in (
+    return error.get("input") in ("", [], None) and error["type"] in (
         "string_too_short",
         "string_pattern_mismatch",
         "too_short",
+        "float_type",
     )
 
 

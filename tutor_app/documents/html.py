@@ -9,6 +9,7 @@ from tutor_app.documents.decoding import decode
 from tutor_app.documents.document import BlockKind, Document
 from tutor_app.documents.mathml import latex_from_mathml, name_of
 from tutor_app.documents.raised import raised
+from tutor_app.documents.unseen_html import take_out_unseen
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -62,12 +63,13 @@ def parse_html(text: str) -> html.HtmlElement | None:
 
 
 def write_html(writing: Writing, root: etree._Element) -> None:
-    """Add the content of a parsed page to a document.
+    """Add the content of a parsed page to a document; what a browser would not show is left out.
 
     Args:
         writing: where to.
-        root: the <html> element, from HTML or XHTML.
+        root: the <html> element, from HTML or XHTML; unseen elements are removed from it.
     """
+    writing.hidden.extend(take_out_unseen(root))
     mains = [e for e in root.iter() if name_of(e) == "main" or e.get("role") == "main"]
     _Flow(writing).read(mains[0] if len(mains) == 1 and _has_text(mains[0]) else root)
 
@@ -170,9 +172,7 @@ def _is_left_out(element: etree._Element, name: str) -> bool:
         not name
         or name in _LEFT_OUT
         or element.get("role") in _ROLES_LEFT_OUT
-        or element.get("hidden") is not None
         or (element.get("aria-hidden") == "true" and name != "img")
-        or "display:none" in element.get("style", "").replace(" ", "")
     )
 
 

@@ -21,12 +21,14 @@ _MANY = 12
 def read_pdf(path: Path) -> Document:
     """Read a PDF page by page, in a process of its own; an empty password is tried.
 
+    Letters that no reader sees (white, tiny, off the page) are kept apart from the text.
+
     Raises:
         DocumentError: it is cut off, damaged, locked, too large, or a scan without text.
     """
     _check_end(path)
-    pages, outline = _read(path)
     writing = Writing(path)
+    pages, outline = _read(path, writing.hidden)
     garbled = {n for n, page in enumerate(pages, 1) if page.lines and not is_readable(page)}
     write_pages(writing, pages, outline)
     silent = [
@@ -37,6 +39,11 @@ def read_pdf(path: Path) -> Document:
             f"{path}: holds no text; {len(silent)} of its {len(pages)} pages are pictures or "
             "cannot be read, as in a scan. Recognise the text first (OCR, for example with "
             "OCRmyPDF), then bring it again."
+        )
+    if writing.hidden:
+        writing.remarks.append(
+            "Letters that are white, tiny or off the page were left out: "
+            f"{writing.hidden[0][:80]!r}."
         )
     if silent:
         writing.remarks.append(
@@ -57,7 +64,7 @@ def _check_end(path: Path) -> None:
             )
 
 
-def _read(path: Path) -> tuple[list[Page], list[Any]]:
+def _read(path: Path, hidden: list[str]) -> tuple[list[Page], list[Any]]:
     command = [sys.executable, "-P", str(_CHILD), str(path.resolve())]
     limits = [str(PDF_MEMORY), str(PDF_CPU_S), str(MAX_CHARACTERS)]
     pages: list[Page] = []
@@ -77,6 +84,7 @@ def _read(path: Path) -> tuple[list[Page], list[Any]]:
                 elif "outline" in line:
                     outline = line["outline"]
                 else:
+                    hidden.extend(line["hidden"])
                     lines = [Line(*one) for one in line["lines"]]
                     pages.append(Page(lines, line["scan"], *line["edges"]))
         except ValueError as error:

@@ -19,6 +19,7 @@ from tutor_app.documents.damage import damaged_files_explained
 from tutor_app.documents.document import Document
 from tutor_app.documents.office_math import latex_from_office
 from tutor_app.documents.raised import raised
+from tutor_app.documents.unseen_word import UnseenRuns
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -42,6 +43,8 @@ _MAX_STYLES = 20
 def read_word(path: Path, content: bytes) -> Document:
     """Read a .docx or .docm file; insertions count, deletions do not, macros are ignored.
 
+    Letters that no reader sees (hidden, white, tiny) are kept apart from the text.
+
     Raises:
         DocumentError: the file is unsafe, damaged, or without text.
     """
@@ -52,10 +55,16 @@ def read_word(path: Path, content: bytes) -> Document:
         if not isinstance(part, DocumentPart):
             raise ValueError(f"its main part is {part.content_type}")
         document = part.document
+        unseen = UnseenRuns(document)
+        writing.hidden.extend(unseen.take_out(document.element.body))
         _Body(writing, document).read(document.element.body)
-        for note in _footnotes(document):
+        for note in _footnotes(document, unseen, writing.hidden):
             writing.add("paragraph", f"Footnote: {note}")
         has_pictures = any(True for _ in document.element.body.iter(qn("a:blip")))
+    if writing.hidden:
+        writing.remarks.append(
+            f"Letters that are hidden, white or tiny were left out: {writing.hidden[0][:80]!r}."
+        )
     if writing.is_empty():
         what = "only pictures" if has_pictures else "nothing"
         raise DocumentError(
@@ -89,11 +98,11 @@ class _Body:
                 self.read(cell)
         else:
             self._writing.add_table(
-                [[" ".join(_text(cell).split()) for cell in row] for row in rows]
+                [[" ".join(text_of(cell).split()) for cell in row] for row in rows]
             )
 
     def _paragraph(self, paragraph: Any) -> None:
-        text = _text(paragraph)
+        text = text_of(paragraph)
         properties = paragraph.find(qn("w:pPr"))
         chain = list(self._chain(properties))
         names = [(style.name or "").lower() for style in chain]
@@ -147,8 +156,8 @@ def _numbered(properties: Any, chain: list[BaseStyle]) -> bool:
     return False
 
 
-def _text(element: Any) -> str:
-    """Return the text of a paragraph: runs, links, insertions, equations, text boxes."""
+def text_of(element: Any) -> str:
+    """Return the text of a paragraph or cell: runs, links, insertions, equations, text boxes."""
     parts: list[str] = []
     _collect(element, parts)
     return "".join(parts)
@@ -162,7 +171,7 @@ def _collect(element: Any, parts: list[str]) -> None:
         elif tag in _SIGNS:
             parts.append(_SIGNS[tag])
         elif tag == qn("w:r") and _is_superscript(child):
-            parts.append(raised(_text(child)))
+            parts.append(raised(text_of(child)))
         elif tag == _MATH + "oMathPara":
             latex = " ".join(latex_from_office(one) for one in child.iter(_MATH + "oMath"))
             parts.append(f"$$\n{latex}\n$$")
@@ -186,26 +195,27 @@ def _is_formula(text: str) -> bool:
 
 
 def _cells(table: Any) -> list[list[Any]]:
-    rows = [row for row in _within(table) if row.tag == qn("w:tr")]
-    return [[cell for cell in _within(row) if cell.tag == qn("w:tc")] for row in rows]
+    rows = [row for row in within(table) if row.tag == qn("w:tr")]
+    return [[cell for cell in within(row) if cell.tag == qn("w:tc")] for row in rows]
 
 
-def _within(element: Any) -> Iterator[Any]:
+def within(element: Any) -> Iterator[Any]:
     """Yield the children, looking into content controls."""
     for child in element:
         if child.tag in (qn("w:sdt"), qn("w:sdtContent")):
-            yield from _within(child)
+            yield from within(child)
         else:
             yield child
 
 
-def _footnotes(document: WordDocument) -> Iterator[str]:
-    """Yield the text of the footnotes; separators have none."""
+def _footnotes(document: WordDocument, unseen: UnseenRuns, hidden: list[str]) -> Iterator[str]:
+    """Yield the text of the footnotes; separators have none, and what is unseen goes elsewhere."""
     for relation in document.part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.FOOTNOTES and not relation.is_external:
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             notes = etree.fromstring(relation.target_part.blob, parser)
+            hidden.extend(unseen.take_out(notes))
             for note in notes.iter(qn("w:footnote")):
-                text = " ".join(_text(note).split())
+                text = " ".join(text_of(note).split())
                 if text:
                     yield text

@@ -12,7 +12,7 @@ from tutor_app.domain.submission import Submission
 BatchState = Literal["open", "paused", "undone"]
 DecisionKind = Literal[
     "score", "feedback", "accept", "audit", "blind", "release", "withdraw", "regrade", "answered",
-    "undo", "plan", "verdict", "improve", "rescore", "canaries",
+    "undo", "plan", "verdict", "improve", "rescore", "canaries", "counterfactuals", "state",
 ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class Decision(Strict):
             taken back), plan and verdict (value: JSON of the release rule and how its audit came
             out), improve (value: JSON, the manual scores that later proposals rest on), rescore
             (value: the number of the last proposal before it), canaries (value: JSON of what
-            answers of known score got).
+            answers of known score got), state (value: the batch's new state).
     """
 
     action: Text

@@ -12,6 +12,7 @@ from tutor_app.domain.base import Slug, Strict, Text
 from tutor_app.domain.grade import Judgement
 from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ContentError
+from tutor_app.grading.agreement import weighted_kappa
 
 Scores = dict[str, float]
 Judge = Callable[[str, Rubric], Sequence[Judgement]]
@@ -126,16 +127,6 @@ def measure_gold(
     said = {one.id: _met(one, rubrics[one.rubric], judge) for one in answers}
     rows = [_row(name, some, rubrics, said) for name, some in sorted(by_rubric.items())]
     return GoldScoreboard((*rows, _row("all", answers, rubrics, said)))
-
-
-def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float:
-    """Return Cohen's kappa with quadratic weights; 1 where nothing varies and all agree."""
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    apart = float(((a - b) ** 2).mean())
-    by_chance = float(((a[:, None] - b[None, :]) ** 2).mean())
-    if by_chance == 0:
-        return 1.0
-    return 1 - apart / by_chance
 
 
 def _met(one: GoldAnswer, rubric: Rubric, judge: Judge) -> frozenset[str]:

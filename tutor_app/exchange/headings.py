@@ -7,15 +7,17 @@ from typing import Literal
 
 Role = Literal[
     "id", "email", "login", "last name", "first name", "name", "group", "language", "question",
-    "answer", "score", "time", "other",
+    "answer", "score", "time", "student", "other",
 ]  # fmt: skip
 
 _WORDS: dict[Role, str] = {
     "id": "student id|student number|student no|id|sid|sis id|sis user id|user id|uid|uin|"
-    "learner|learner id|student|id number|participant|identifier|matriculation number|answer id|"
-    "matrikelnummer|matrikel|matrnr|id nummer|teilnehmer|numero d identification|"
+    "learner id|id number|identifier|matriculation number|answer id|participant id|"
+    "matrikelnummer|matrikel|matrnr|id nummer|numero d identification|"
     "numero d etudiant|identifiant|numero de id|numero de identificacion|identificador|"
     "matricula|netid|net id|candidate|candidate number|submission id",
+    "student": "student|learner|participant|candidate|teilnehmer|teilnehmerin|schuler|etudiant|"
+    "eleve|estudiante|alumno",
     "login": "username|user name|user|login|login id|sis login id|benutzername|anmeldename|"
     "nom d utilisateur|nombre de usuario|usuario|account",
     "email": "email|e mail|email address|e mail address|mail|e mail adresse|adresse de courriel|"
@@ -76,6 +78,20 @@ def columns_of(headings: Sequence[str], *roles: Role) -> tuple[int, ...]:
     """Return the columns of some roles, in the order of the roles, then of the columns."""
     found = [role_of(heading) for heading in headings]
     return tuple(n for role in roles for n, one in enumerate(found) if one == role)
+
+
+def people(headings: Sequence[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the columns that identify a person, best first, and those that make up the name.
+
+    "Student" is a name beside an ID, and the ID where it stands alone.
+    """
+    ids, student = columns_of(headings, "id", "login", "email"), columns_of(headings, "student")
+    name = columns_of(headings, "name")[:1] or columns_of(headings, "first name", "last name")
+    if not ids:
+        ids = student
+    elif not name:
+        name = student[:1]
+    return ids, name
 
 
 def named(headings: Sequence[str], *words: str) -> int | None:

@@ -21,6 +21,8 @@ PAGE = 192
 """Submissions that are claimed at once."""
 SAVE_EVERY_S = 2.0
 """What a kill can cost at most; an answer of a paid model is not asked for twice in vain."""
+TELLING = 20
+"""From so many answers on a rate says how long the rest takes."""
 LEASE_S = 120.0
 """How long a claim stands whose holder is on another machine and silent."""
 
@@ -126,8 +128,10 @@ def run_batch(
 
     def report() -> None:
         waiting = tables.queue.waiting(batch_id)
-        rate = (at_first - waiting) / max(time.monotonic() - began, 1e-9)
-        on_progress(Progress(total - waiting, total, rate, waiting / rate if rate else None))
+        gone = at_first - waiting
+        rate = gone / max(time.monotonic() - began, 1e-9)
+        told = gone >= TELLING or not waiting
+        on_progress(Progress(total - waiting, total, rate, waiting / rate if told else None))
 
     with holding(tables.queue, batch_id) as worker:
         while not stopped and (limit is None or graded < limit):

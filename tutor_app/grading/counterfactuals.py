@@ -23,9 +23,11 @@ from tutor_app.domain.grade import Grade, GradedExample
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.any_grader import AnyGrader
-from tutor_app.grading.names import neutral_order
+from tutor_app.grading.names import neutral_sample
 
 SAMPLE = 30
+PAID_SAMPLE = 5
+"""Where every answer is paid for: seven times five calls a question."""
 TYPOS = 0.03
 """Share of an answer's characters that get a typo."""
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -108,8 +110,8 @@ def counterfactuals(
         sample: how many answers.
         examples: as for the batch.
     """
-    written = [one for one in submissions if one.text.strip() and not one.problem]
-    drawn = neutral_order(written, seed, lambda one: one.id)[:sample]
+    written = (one for one in submissions if one.text.strip() and not one.problem)
+    drawn = neutral_sample(written, seed, lambda one: one.id, sample)
     versions: dict[str, list[Submission]] = {"": drawn}
     for name, change in CHANGES.items():
         versions[name] = [_changed(one, change, f"{seed}/{name}/{one.id}") for one in drawn]

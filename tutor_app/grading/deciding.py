@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from tutor_app.domain.batch import Decision, DecisionKind, Marked, Released
+from tutor_app.domain.batch import BatchState, Decision, DecisionKind, Marked, Released
 from tutor_app.domain.rubric import Criterion, Rubric
 from tutor_app.errors import GradingError
 from tutor_app.grading.marks import mark_of
@@ -37,6 +37,7 @@ class Decisions:
 
     def __init__(self, store: Store, batch_id: str, who: str) -> None:
         """Take the batch and the account id (or other name) that goes into the record."""
+        self._store = store
         self._tables = store.grading
         self._batch_id = batch_id
         self._who = who
@@ -136,6 +137,16 @@ class Decisions:
         """Write a record about the batch that nobody can change: a plan, a verdict."""
         one = self._decision(kind, None, "", value)
         return self._write([one.model_copy(update={"question": question})])
+
+    def set_state(self, state: BatchState) -> None:
+        """Pause a batch, go on with it, undo it as a whole, or (open) take that back.
+
+        Of an undone batch nothing is graded, exported or shown to a learner; nothing is lost.
+        """
+        with self._store.transaction():
+            if self._tables.batch(self._batch_id).state != state:
+                self._tables.set_state(self._batch_id, state)
+                self.note("state", state)
 
     def undo(self, action: str) -> Done:
         """Take a whole action back; what was decided before it counts again."""

@@ -45,6 +45,7 @@ class Scored:
         proposed: the grader's total, None while pending.
         manual: the total of a person's scores, where every criterion has one.
         needs_review: the grader asked for a person.
+        worth: the rubric's points; figures are shares of it, so that questions can be pooled.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Scored:
     proposed: float | None = None
     manual: float | None = None
     needs_review: bool = False
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -122,28 +124,29 @@ def scored(marked: Marked, rubric: Rubric) -> Scored | None:
         proposed=total_of(marked.grade, rubric),
         manual=rubric.total(whole) if len(whole) == len(given) else None,
         needs_review=marked.grade.needs_review,
+        worth=rubric.max_points or 1.0,
     )
 
 
-def gaps(rows: Sequence[Scored], rubric: Rubric, *, seed: int = 0) -> FairnessReport:
+def gaps(rows: Sequence[Scored], *rubrics: Rubric, seed: int = 0) -> FairnessReport:
     """Compare every group of ten answers or more with the rest.
 
     Args:
-        rows: the answers to one question.
-        rubric: theirs.
+        rows: the answers to one question, or to several that are pooled.
+        rubrics: theirs.
         seed: of the bootstrap (Efron and Tibshirani 1993, percentile intervals).
     """
     rng = np.random.default_rng(seed)
     found: list[Gap] = []
     small = 0
-    for by, names in _groupings(rows, rubric):
+    for by, names in _groupings(rows, rubrics):
         for group in sorted(set(filter(None, names))):
             inside = np.array([name == group for name in names])
             outside = np.array([name not in (None, group) for name in names])
             if inside.sum() < SMALLEST:
                 small += 1
                 continue
-            for measure, values in _measures(rows, rubric):
+            for measure, values in _measures(rows):
                 here = values[inside & ~np.isnan(values)]
                 rest = values[outside & ~np.isnan(values)]
                 if len(here) >= SMALLEST and len(rest) >= SMALLEST:
@@ -177,8 +180,8 @@ def _resampled_means(values: Floats, rng: np.random.Generator) -> Floats:
     return means
 
 
-def _measures(rows: Sequence[Scored], rubric: Rubric) -> list[tuple[Measure, Floats]]:
-    worth = rubric.max_points or 1.0
+def _measures(rows: Sequence[Scored]) -> list[tuple[Measure, Floats]]:
+    worth = np.array([r.worth for r in rows])
     proposed = np.array([np.nan if r.proposed is None else r.proposed for r in rows]) / worth
     manual = np.array([np.nan if r.manual is None else r.manual for r in rows]) / worth
     return [
@@ -188,8 +191,10 @@ def _measures(rows: Sequence[Scored], rubric: Rubric) -> list[tuple[Measure, Flo
     ]
 
 
-def _groupings(rows: Sequence[Scored], rubric: Rubric) -> Iterable[tuple[str, list[str | None]]]:
-    spelling = Spelling(rubric, (row.text for row in rows))
+def _groupings(
+    rows: Sequence[Scored], rubrics: Sequence[Rubric]
+) -> Iterable[tuple[str, list[str | None]]]:
+    spelling = Spelling(rubrics, (row.text for row in rows))
     yield "length", [_length(len(row.text.split())) for row in rows]
     yield "spelling", [_spelling(spelling.error_rate(row.text, row.language)) for row in rows]
     yield "language", [row.language or None for row in rows]

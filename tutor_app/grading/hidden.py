@@ -76,6 +76,8 @@ def strip_hidden(text: str) -> tuple[str, tuple[HiddenText, ...]]:
     stay in scripts that need them, marks of direction (LRM, RLM) stay everywhere, a flag made of
     tags stays. Words of look-alike letters are reported and left as they are.
     """
+    if text.isascii():
+        return text, ()
     text = _SOFT.sub("", text.removeprefix("\ufeff"))
     found: list[HiddenText] = []
     flags = [match.span() for match in _FLAG.finditer(text)]
@@ -101,6 +103,8 @@ def strip_hidden(text: str) -> tuple[str, tuple[HiddenText, ...]]:
 
 def unmask(text: str) -> str:
     """Return the text with look-alike letters in Latin words made Latin, for comparing only."""
+    if text.isascii():
+        return text
     return _WORD.sub(lambda m: m[0].translate(_LOOK_ALIKES) if _is_mixed(m[0]) else m[0], text)
 
 

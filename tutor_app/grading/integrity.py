@@ -12,6 +12,7 @@ Nothing here says that somebody cheated or who, or what, wrote a text: there is 
 Nothing here changes a score.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,7 @@ REVIEWED: frozenset[SignKind] = frozenset(
 """Signs after which a person has to look; a copied question earns nothing by itself."""
 COPIED_REFERENCE = 0.6
 """Share of the answer's runs of five words that stand in one reference answer."""
+_LATIN = re.compile("[A-Za-z]{3}")
 COPIED_WORDS = 25
 """Shorter answers are naturally like the reference: there are few ways to be short and right."""
 
@@ -74,17 +76,25 @@ def signs(submission: Submission, rubric: Rubric) -> tuple[Sign, ...]:
     text, found = strip_hidden(submission.text)
     hidden = dict.fromkeys((*submission.hidden, *(str(one) for one in found)))
     told = [Sign("hidden text", one) for one in hidden]
+    known = " ".join((rubric.question, *rubric.reference_answers))
     spoken = {one.kind: one for part in (submission.text, *submission.hidden)
-              for one in find_injections(part)}  # fmt: skip
+              for one in find_injections(part, known)}  # fmt: skip
     if spoken:
         told.append(Sign("speaks to the grader", next(iter(spoken.values())).sentence))
-    if text.strip() and repeats(text, rubric.question):
+    if only_repeats(text, rubric.question):
         told.append(Sign("copied question", "the answer only says the question again"))
     if len(text.split()) >= COPIED_WORDS:
         share = max(shared_share(text, one) for one in rubric.reference_answers)
         if share >= COPIED_REFERENCE:
             told.append(Sign("copied reference", f"{share:.0%} of it stands in a reference answer"))
     return tuple(told)
+
+
+def only_repeats(text: str, question: str) -> bool:
+    """Tell whether a text says the question again and nothing else; only for Latin letters."""
+    if len(text) > 3 * len(question) + 200:
+        return False
+    return bool(_LATIN.search(text)) and repeats(text, question)
 
 
 def with_signs(grade: Grade, submission: Submission, rubric: Rubric) -> Grade:

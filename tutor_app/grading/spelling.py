@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from spellchecker import SpellChecker
@@ -19,13 +19,13 @@ _COMMON, _COMMON_SHARE = 3, 0.05
 
 
 class Spelling:
-    """Knows the words of a language's dictionary, of the rubric, and those that answers share."""
+    """Knows the words of a language's dictionary, of the rubrics, and those that answers share."""
 
-    def __init__(self, rubric: Rubric, answers: Iterable[str]):
+    def __init__(self, rubrics: Sequence[Rubric], answers: Iterable[str]):
         """Collect the words that are right here.
 
         Args:
-            rubric: its question, answers, levels and key elements.
+            rubrics: their questions, answers, levels and key elements.
             answers: all answers of the batch; a stream is read once.
         """
         shared: Counter[str] = Counter()
@@ -35,7 +35,8 @@ class Spelling:
             read += 1
         enough = max(_COMMON, read * _COMMON_SHARE)
         self._known = {word for word, count in shared.items() if count >= enough}
-        self._known.update(_words(rubric.model_dump_json()))
+        for rubric in rubrics:
+            self._known.update(_words(rubric.model_dump_json()))
 
     def error_rate(self, text: str, language: str = "") -> float | None:
         """Return the share of words that are in no list, in [0, 1].

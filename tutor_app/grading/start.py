@@ -61,7 +61,8 @@ def start_batch(
 
     Args:
         store: the database.
-        submissions: in the source's order; read once, in flat memory.
+        submissions: in the source's order; read once, in flat memory. In the batch their ids
+            are "1", "2", ... in that order.
         assigned: by question; under "" alone for a source with only one question.
         title: for people.
         who: account id of the instructor, or what else starts it.
@@ -140,7 +141,9 @@ class _Reading:
             self._named.setdefault(key, set()).add(one.learner)
         # where a file lies does not make it another one
         self.digest.update(one.model_dump_json(exclude={"source"}).encode())
-        spool.write(clean(one).model_dump_json() + "\n")
+        # the source's ids name learners; what stands in records for good must not
+        kept = clean(one).model_copy(update={"id": str(len(self._ids))})
+        spool.write(kept.model_dump_json() + "\n")
 
     def rubrics(self) -> dict[str, Assigned]:
         """Return what each question is graded by."""

@@ -7,6 +7,8 @@ only with the submission, when its learner asks for that.
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -20,16 +22,18 @@ from tutor_app.domain.batch import (
 )
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
-from tutor_app.errors import NotFoundError
+from tutor_app.errors import NotFoundError, StorageError
 from tutor_app.storage import grading_rows as rows
 from tutor_app.storage.connections import Connections
+from tutor_app.storage.dialogues import iso
 from tutor_app.storage.grading_queue import GradingQueue, enqueue
 
 __all__ = [
     "Batch", "BatchRubric", "BatchState", "Decision", "DecisionKind", "GradingTables", "Marked",
 ]  # fmt: skip
 PAGE = rows.PAGE
-_BATCHES = "SELECT * FROM batches"
+_BATCHES = "SELECT * FROM batches WHERE state != 'reading'"
+_GIVEN_UP = timedelta(hours=6)
 
 
 class GradingTables:
@@ -51,6 +55,9 @@ class GradingTables:
     ) -> Batch:
         """Write a batch whole or not at all, and queue what can be graded.
 
+        It is written in pages, between which others can write, and is there for others with the
+        last one.
+
         Args:
             batch: the batch; `settings["seed"]` shuffles the queue.
             rubrics: one per question.
@@ -60,21 +67,40 @@ class GradingTables:
             The batch; the earlier one, with nothing written, where its source key is known.
         """
         with self._connections.writing() as db:
-            known = next(db.query(f"{_BATCHES} WHERE source_key = ?", [batch.source_key]), None)
-            if known:
-                return rows.batch_from_row(known)
-            rows.insert_batch(db, batch)
+            if known := self.find(batch.source_key):
+                return known
+            stale = iso(datetime.now(UTC) - _GIVEN_UP)
+            db.execute("DELETE FROM batches WHERE state = 'reading' AND created_at < ?", [stale])
+            rows.insert_batch(db, batch, reading=True)
             for one in rubrics:
                 rows.insert_rubric(db, batch.id, one)
+        try:
             seed = int(batch.settings.get("seed", 0))
             numbered = enumerate(submissions)
             while page := list(islice(numbered, PAGE)):
-                db.table("submissions").insert_all(
-                    rows.submission_row(batch.id, position, *one) for position, one in page
-                )
-                queued = [(one.id, one.question) for _, (one, _) in page if not one.problem]
-                enqueue(db, batch.id, seed, queued)
-        return batch
+                with self._connections.writing() as db:
+                    rows.insert_submissions(db, batch.id, page)
+                    queued = [(one.id, one.question) for _, (one, _) in page if not one.problem]
+                    enqueue(db, batch.id, seed, queued)
+            with self._connections.writing() as db:
+                known = self.find(batch.source_key)
+                if known is None:
+                    db.execute(
+                        "UPDATE batches SET state = ?, source_key = ? WHERE id = ?",
+                        [batch.state, batch.source_key, batch.id],
+                    )
+                    return batch
+        except BaseException:
+            # where not even that can be written, a later batch takes it away
+            with suppress(StorageError):
+                self._forget(batch.id)
+            raise
+        self._forget(batch.id)
+        return known
+
+    def _forget(self, batch_id: str) -> None:
+        with self._connections.writing() as db:
+            db.execute("DELETE FROM batches WHERE id = ? AND state = 'reading'", [batch_id])
 
     def batches(self) -> list[Batch]:
         """Return all batches, newest first."""
@@ -169,8 +195,9 @@ class GradingTables:
 
     def decide(self, batch_id: str, decisions: Iterable[Decision]) -> None:
         """Append decisions, all or none; may be a stream."""
+        written = [rows.decision_row(batch_id, one) for one in decisions]
         with self._connections.writing() as db:
-            db.table("decisions").insert_all(rows.decision_row(batch_id, one) for one in decisions)
+            db.conn.executemany(rows.INSERT_DECISION, written)
 
     def decisions(self, batch_id: str, submission_id: str | None = None) -> list[Decision]:
         """Return every decision, undone ones and the undoing too, oldest first.

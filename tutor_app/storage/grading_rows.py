@@ -1,7 +1,7 @@
 """How batches, submissions, proposals and decisions lie in their rows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,14 @@ from tutor_app.storage.dialogues import iso
 PAGE = 500
 
 
-def insert_batch(db: Database, batch: Batch) -> None:
-    """Write the row of a batch."""
+def insert_batch(db: Database, batch: Batch, *, reading: bool) -> None:
+    """Write the row of a batch; while its submissions are still read, nobody sees it."""
     row = batch.model_dump(mode="json") | {
         "created_at": iso(batch.created_at),
         "settings": json.dumps(batch.settings, sort_keys=True),
     }
+    if reading:
+        row |= {"state": "reading", "source_key": f"reading {batch.id}"}
     db.table("batches").insert(row)
 
 
@@ -58,36 +60,48 @@ def read_rubrics(db: Database, batch_id: str) -> list[BatchRubric]:
     ]
 
 
-def submission_row(
-    batch_id: str, position: int, one: Submission, account_id: str
-) -> dict[str, Any]:
-    """Return the row of a submission."""
-    return {
-        "batch_id": batch_id,
-        "id": one.id,
-        "position": position,
-        "question": one.question,
-        "learner": one.learner,
-        "account_id": account_id or None,
-        "problem": int(bool(one.problem)),
-        "content": one.model_dump_json(),
-    }
+def insert_submissions(
+    db: Database, batch_id: str, page: Sequence[tuple[int, tuple[Submission, str]]]
+) -> None:
+    """Write (position, (submission, account id or "")) rows."""
+    db.conn.executemany(
+        "INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                batch_id,
+                one.id,
+                position,
+                one.question,
+                one.learner,
+                account_id or None,
+                int(bool(one.problem)),
+                one.model_dump_json(),
+            )
+            for position, (one, account_id) in page
+        ],
+    )
 
 
-def decision_row(batch_id: str, one: Decision) -> dict[str, Any]:
-    """Return the row of a decision."""
-    return {
-        "action": one.action,
-        "batch_id": batch_id,
-        "submission_id": one.submission,
-        "question": one.question,
-        "criterion": one.criterion,
-        "level": one.level,
-        "kind": one.kind,
-        "value": json.dumps(one.value),
-        "who": one.who,
-        "at": iso(one.at),
-    }
+INSERT_DECISION = (
+    "INSERT INTO decisions (action, batch_id, submission_id, question, criterion, level, kind, "
+    "value, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def decision_row(batch_id: str, one: Decision) -> tuple[str, ...]:
+    """Return the row of a decision, as `INSERT_DECISION` takes it."""
+    return (
+        one.action,
+        batch_id,
+        one.submission,
+        one.question,
+        one.criterion,
+        one.level,
+        one.kind,
+        json.dumps(one.value),
+        one.who,
+        iso(one.at),
+    )
 
 
 def decision_from_row(row: dict[str, Any]) -> Decision:

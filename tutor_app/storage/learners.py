@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from tutor_app.storage.accounts import name_hash
 from tutor_app.storage.dialogues import list_dialogues, read_dialogue, read_evidence
+from tutor_app.storage.grading_rows import read_marked
 
 _OF_LEARNER = (
     "turn_id IN (SELECT t.id FROM turns t JOIN dialogues d ON d.id = t.dialogue_id "
@@ -41,6 +42,8 @@ def export(db: Database, learner_id: str) -> dict[str, Any]:
             row["turn_id"]
             for row in db.query(f"SELECT turn_id FROM disputes WHERE {_OF_LEARNER}", learner)
         ],
+        "submissions": _submissions(db, learner_id),
+        "replies": list(db.query(f"SELECT * FROM replies WHERE {_OF_LEARNER}", learner)),
         "audit": [row | {"details": json.loads(row["details"])} for row in audit],
     }
     exported: dict[str, Any] = _finite(found)
@@ -48,10 +51,11 @@ def export(db: Database, learner_id: str) -> dict[str, Any]:
 
 
 def has_data(db: Database, learner_id: str) -> bool:
-    """Say whether a learner has dialogues or evidence."""
+    """Say whether a learner has dialogues, evidence or submissions."""
     found = db.execute(
         "SELECT EXISTS (SELECT 1 FROM dialogues WHERE learner_id = ?1) "
-        "OR EXISTS (SELECT 1 FROM evidence WHERE learner_id = ?1)",
+        "OR EXISTS (SELECT 1 FROM evidence WHERE learner_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM submissions WHERE account_id = ?1)",
         [learner_id],
     ).fetchone()
     return bool(found[0])
@@ -62,10 +66,42 @@ def delete(db: Database, learner_id: str) -> bool:
     before = db.conn.total_changes
     db.execute("DELETE FROM evidence WHERE learner_id = ?", [learner_id])
     db.execute("DELETE FROM dialogues WHERE learner_id = ?", [learner_id])
+    _delete_submissions(db, learner_id)
     for (name,) in db.execute("SELECT name FROM accounts WHERE id = ?", [learner_id]).fetchall():
         db.execute("DELETE FROM sign_in_attempts WHERE name_hash = ?", [name_hash(name)])
     db.execute("DELETE FROM accounts WHERE id = ?", [learner_id])
     return db.conn.total_changes > before
+
+
+def _submissions(db: Database, learner_id: str) -> list[dict[str, Any]]:
+    """Return what was handed in, with the mark once it was released, and what was asked for.
+
+    Proposals that no instructor has released are not the learner's yet.
+    """
+    undone = {row[0] for row in db.execute("SELECT id FROM batches WHERE state = 'undone'")}
+    found = []
+    for _, batch_id, one in read_marked(db, "s.account_id = ?", [learner_id], limit=-1):
+        shown = None if batch_id in undone else one.release
+        own = [each for each in one.decisions if each.kind in ("regrade", "answered")]
+        found.append(
+            {
+                "batch": batch_id,
+                "submission": one.submission.model_dump(mode="json"),
+                "released": shown.model_dump(mode="json") if shown else None,
+                "regrade_requests": [
+                    each.model_dump(mode="json", include={"kind", "value", "at"}) for each in own
+                ],
+            }
+        )
+    return found
+
+
+def _delete_submissions(db: Database, learner_id: str) -> None:
+    """Delete submissions with their proposals and decisions, and what else holds their words."""
+    mine = "SELECT batch_id, id FROM submissions WHERE account_id = ?"
+    db.execute(f"DELETE FROM decisions WHERE (batch_id, submission_id) IN ({mine})", [learner_id])
+    # proposals and places in the queue go with them
+    db.execute("DELETE FROM submissions WHERE account_id = ?", [learner_id])
 
 
 def simulated(db: Database) -> list[str]:

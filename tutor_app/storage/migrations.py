@@ -244,6 +244,20 @@ def m0006_grading(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m0007_replies(db: Database) -> None:
+    """What instructors answer to open questions and decide about disputed verdicts."""
+    db.executescript("""
+        CREATE TABLE replies (
+            turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+            text TEXT NOT NULL,
+            verdict TEXT NOT NULL,
+            who TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT;
+    """)
+
+
 def migrate(
     path: Path, backups: Path, *, migrations: Migrations = MIGRATIONS, timeout_s: float = 5.0
 ) -> list[str]:

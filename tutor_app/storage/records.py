@@ -46,6 +46,31 @@ class Dispute(Strict):
     turn: Turn
 
 
+class InstructorReply(Strict):
+    """An instructor's answer to a turn that a learner passed on or disputed.
+
+    Attributes:
+        verdict: "right" where the learner was right after all, "stands" where the check was, ""
+            for a question.
+        who: account id of the instructor.
+    """
+
+    turn_id: str
+    text: str = ""
+    verdict: Literal["", "right", "stands"] = ""
+    who: str
+    at: datetime
+
+
+class Replied(Strict):
+    """A reply with what it answers, for the learner: `asked` are the learner's own words."""
+
+    reply: InstructorReply
+    course_id: str
+    item_id: str
+    asked: str
+
+
 class AccountRow(Strict):
     """An account as stored. `id` is random and is the learner_id everywhere else.
 

@@ -17,7 +17,9 @@ from tutor_app.storage.grading import GradingTables
 from tutor_app.storage.migrations import MIGRATIONS, migrate, refuse_newer
 from tutor_app.storage.promotions import PromotionTable
 from tutor_app.storage.records import DialogueSummary, Dispute, OpenQuestion, StorageHealth
+from tutor_app.storage.replies import ReplyTable
 from tutor_app.storage.sessions import SessionTable
+from tutor_app.storage.verdicts import forget_beside
 
 
 class Store:
@@ -33,6 +35,7 @@ class Store:
         sessions: who stays signed in.
         promotions: which tutor model speaks, and which did before.
         grading: batches, proposals and decisions.
+        replies: instructors' answers to open questions and disputes.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Store:
         self.sessions = SessionTable(self._connections)
         self.promotions = PromotionTable(self._connections)
         self.grading = GradingTables(self._connections)
+        self.replies = ReplyTable(self._connections)
         if read_only:
             try:
                 self._refuse_outdated()
@@ -165,12 +169,13 @@ class Store:
             return dialogues.read_evidence(db, learner_id, course_id)
 
     def frozen_items(self, learner_id: str, course_id: str) -> frozenset[str]:
-        """Return ids of items with a disputed verdict; their evidence says nothing for now."""
+        """Return ids of items with an undecided dispute; their evidence says nothing for now."""
         with self._connections.reading() as db:
             rows = db.query(
                 "SELECT DISTINCT d.item_id FROM disputes x JOIN turns t ON t.id = x.turn_id "
                 "JOIN dialogues d ON d.id = t.dialogue_id "
-                "WHERE d.learner_id = ? AND d.course_id = ?",
+                "WHERE d.learner_id = ? AND d.course_id = ? "
+                "AND x.turn_id NOT IN (SELECT turn_id FROM replies)",
                 [learner_id, course_id],
             )
             return frozenset(row["item_id"] for row in rows)
@@ -192,21 +197,23 @@ class Store:
             db.table("feedback").insert(row, replace=True)
 
     def open_questions(self, course_id: str) -> list[OpenQuestion]:
-        """Read the questions that this course did not answer, oldest first."""
+        """Read the questions that neither this course nor an instructor answered, oldest first."""
         with self._connections.reading() as db:
             rows = db.query(
-                "SELECT * FROM open_questions WHERE course_id = ? ORDER BY created_at, rowid",
+                "SELECT * FROM open_questions WHERE course_id = ? AND turn_id NOT IN "
+                "(SELECT turn_id FROM replies) ORDER BY created_at, rowid",
                 [course_id],
             )
             return [OpenQuestion(**row) for row in rows]
 
     def disputes(self, course_id: str) -> list[Dispute]:
-        """Read the disputed turns of a course, oldest first."""
+        """Read the disputed turns of a course that nobody has decided, oldest first."""
         with self._connections.reading() as db:
             rows = db.query(
                 "SELECT t.*, d.learner_id, d.course_id, d.item_id FROM disputes x "
                 "JOIN turns t ON t.id = x.turn_id JOIN dialogues d ON d.id = t.dialogue_id "
-                "WHERE d.course_id = ? ORDER BY t.created_at, x.rowid",
+                "WHERE d.course_id = ? AND x.turn_id NOT IN (SELECT turn_id FROM replies) "
+                "ORDER BY t.created_at, x.rowid",
                 [course_id],
             )
             return [
@@ -220,7 +227,7 @@ class Store:
             ]
 
     def has_data(self, learner_id: str) -> bool:
-        """Say whether a learner has dialogues or evidence."""
+        """Say whether a learner has dialogues, evidence or submissions."""
         with self._connections.reading() as db:
             return learners.has_data(db, learner_id)
 
@@ -232,8 +239,9 @@ class Store:
     def delete_learner(self, learner_id: str) -> bool:
         """Delete everything of a learner, the account included, and overwrite what it stood in.
 
-        The audit trail stays; it holds the random id only. Backups, and the copies that
-        `storage_health` lists, may still hold the data.
+        What chat models said about submissions is forgotten with it. The audit trail stays; it
+        holds the random id only. Backups, and the copies that `storage_health` lists, may still
+        hold the data.
 
         Returns:
             Whether there was anything to delete.
@@ -241,6 +249,7 @@ class Store:
         with self._connections.writing() as db:
             found = learners.delete(db, learner_id)
         self._connections.scrub()
+        forget_beside(self.path)
         return found
 
     def delete_simulated(self) -> int:

@@ -17,6 +17,7 @@ from tutor_app.ui.admin.system import system_page
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.course import course_page
+from tutor_app.ui.instructor.grading.page import grading_page
 from tutor_app.ui.instructor.material import material_page
 from tutor_app.ui.instructor.questions import questions_page
 from tutor_app.ui.instructor.rubrics import rubrics_page
@@ -24,6 +25,7 @@ from tutor_app.ui.resources import course_title
 from tutor_app.ui.session import Session, current
 from tutor_app.ui.student.dialogues import dialogues_page
 from tutor_app.ui.student.explain import explain_page
+from tutor_app.ui.student.grades import grades_page
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.student.my_data import my_data_page
 from tutor_app.ui.student.progress import progress_page
@@ -67,9 +69,18 @@ def _pages(role: Role) -> list[StreamlitPage]:
     match role:
         case Role.LEARNER:
             explain = explain_page(visible=resources.has_programs(current().course_id))
-            return [learn_page(), progress_page(), explain, dialogues_page(), my_data_page()]
+            return [
+                learn_page(),
+                progress_page(),
+                grades_page(),
+                explain,
+                dialogues_page(),
+                my_data_page(),
+            ]
         case Role.INSTRUCTOR:
-            return [course_page(), rubrics_page(), material_page(), questions_page()]
+            return [
+                course_page(), rubrics_page(), grading_page(), material_page(), questions_page(),
+            ]  # fmt: skip
         case Role.ADMIN:
             return [system_page(), models_page(), refresh_page(), people_page()]
 

@@ -21,6 +21,13 @@ window.tutorPage ||= (() => {
       setTimeout(() => find(".st-key-answer-buttons button")?.click(), 0);
     }
   });
+  // Enter accepts a submission; on a button that the keyboard has reached it presses that button
+  window.addEventListener("keydown", (event) => {
+    const at = event.target.closest?.("button, a, summary");
+    if (event.key === "Enter" && at?.matches(":focus-visible") && find(".st-key-review")) {
+      event.stopPropagation();
+    }
+  }, true);
   document.addEventListener("focusin", (event) => {
     if (event.target.closest?.(".st-key-chat-box")) typedIn = "chat";
     else if (event.target.closest?.(".st-key-answer-box")) typedIn = "answer";

@@ -26,11 +26,12 @@ def show_citations(reply: str, passages: tuple[Passage, ...], key: str) -> None:
             type="tertiary",
             icon=":material/menu_book:",
         ):
-            _passage_drawer(passage, cited_sentence(reply, number, passage.text) if cited else "")
+            open_passage(passage, cited_sentence(reply, number, passage.text) if cited else "")
 
 
 @st.dialog("From the course", width=440, position="right")
-def _passage_drawer(passage: Passage, sentence: str) -> None:
+def open_passage(passage: Passage, sentence: str = "") -> None:
+    """Draw a passage beside the page, with one of its sentences marked."""
     st.caption(inert.calm(f"{passage.place}"))
     st.markdown(inert.passage(marked(passage.text, sentence)))
     st.caption(

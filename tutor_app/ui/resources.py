@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -22,11 +23,16 @@ from tutor_app.courses.sections import known_sections
 from tutor_app.distillation.promote import Promotions
 from tutor_app.errors import SearchIndexError, StorageError, TutorError
 from tutor_app.evaluation.item_estimates import ItemEstimate, estimate
+from tutor_app.grading.any_grader import AnyGrader
+from tutor_app.grading.queue import Queue
 from tutor_app.settings import CHAMPION, Settings
 from tutor_app.storage.records import Promotion
 from tutor_app.storage.store import Store
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from tutor_app.grading.similar import Similar
 
 MAX_QUICK_BYTES = 2_000_000
 """Documents larger than this are not opened to list their headings."""
@@ -204,6 +210,61 @@ def sections(course_id: str) -> tuple[str, ...]:
 def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
     """Return what simulated learners do with an item; kept until `reload_files`."""
     return estimate(catalogue(), course_id, item_id)
+
+
+@st.cache_resource(show_spinner="Loading the grader", show_time=True)
+def grader() -> AnyGrader:
+    """Return the grader; the first call loads the encoder, which takes seconds."""
+    return factory.build_grader(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def _queue(batch_id: str) -> Queue:
+    return Queue(store().grading, batch_id)
+
+
+def queue(batch_id: str) -> Queue:
+    """Return the submissions of a batch as they stand now; only what changed is read."""
+    return _queue(batch_id).refresh()
+
+
+def forget_queue(batch_id: str) -> None:
+    """Read the submissions and their groups anew: some are gone."""
+    _queue.clear(batch_id)
+    similar.clear()
+
+
+def practice_for(rubric_id: str, item: str) -> tuple[str, str] | None:
+    """Return (course, item) of an exercise that practises what a rubric or an item asks."""
+    course_id, _, item_id = item.partition("/")
+    for known in catalogue().course_ids():
+        try:
+            items = catalogue().course(known).askable
+        except TutorError:
+            # its own page says what is wrong with it
+            continue
+        if known == course_id and item_id in items:
+            return course_id, item_id
+        for one in items.values():
+            if not item and one.answer.kind == "text" and one.answer.rubric == rubric_id:
+                return known, one.id
+    return None
+
+
+@st.cache_resource(show_spinner="Finding similar answers", show_time=True, max_entries=20)
+def similar(batch_id: str, question: str) -> "Similar":
+    """Return the groups of similar answers to a question; the answers of a batch never change."""
+    from tutor_app.grading.similar import find_similar
+
+    return find_similar(store(), batch_id, question, factory.build_embedder(settings()).embed_array)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def audit_sample(batch_id: str, plan: str) -> tuple[str, ...]:
+    """Return the sample of a plan by its digest; it is drawn once."""
+    from tutor_app.grading import auditing
+
+    return auditing.audit_sample(store(), batch_id)
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,7 +2,8 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import streamlit as st
@@ -10,6 +11,12 @@ import streamlit as st
 from tutor_app.access.roles import Account, Role, require_role
 from tutor_app.courses.drafts import Draft
 from tutor_app.domain.dialogue import Channel
+from tutor_app.domain.grade import Grade
+from tutor_app.domain.submission import Submission
+
+if TYPE_CHECKING:
+    from tutor_app.exchange.rubrics.reading import RubricReading
+    from tutor_app.exchange.submissions.reading import SubmissionSet
 
 
 def _new_id() -> str:
@@ -40,6 +47,8 @@ class Editing:
         removed: (list, number, row) of the row that was taken out last.
         question_too: saving an item changes the question of its rubric, too.
         wanted_by: the item that a new rubric is for.
+        chosen: the row id of the criterion of a rubric that is on the page.
+        tried: answers that are scored while a rubric is written.
         key: begins the keys of its widgets.
         before: what stood in the fields when it was opened.
     """
@@ -49,6 +58,8 @@ class Editing:
     removed: tuple[tuple[str | int, ...], int, Draft] | None = None
     question_too: bool = False
     wanted_by: "Editing | None" = None
+    chosen: str = ""
+    tried: dict[int, str] = field(default_factory=dict)
     key: str = field(default_factory=_new_id)
     before: Draft = field(init=False)
 
@@ -59,6 +70,91 @@ class Editing:
     def changed(self) -> bool:
         """Something was written that is not saved."""
         return self.draft != self.before
+
+
+@dataclass
+class Source:
+    """Submissions that were brought for a new batch, and what was settled about them.
+
+    Attributes:
+        folder: where the files lie until the batch is begun.
+        path: the submissions.
+        roster: a class list, or None.
+        choices: fields of `Choices` that the instructor settled.
+        found: what was read, with these choices; None until then.
+        rubrics: rubric id by question, or "skip".
+        trial: what it was tried with, the first answers with their grades, and the seconds it took.
+    """
+
+    folder: Path
+    path: Path
+    roster: Path | None = None
+    choices: dict[str, Any] = field(default_factory=dict)
+    found: "SubmissionSet | None" = None
+    rubrics: dict[str, str] = field(default_factory=dict)
+    trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
+
+
+@dataclass
+class Reviewing:
+    """What an instructor looks at in a batch.
+
+    Attributes:
+        batch_id: the open batch; "" for the list of batches.
+        starting: a new batch is being set up.
+        source: what was brought for it.
+        view: the part of the batch on the page.
+        submission_id: the submission on the page; "" for the first of the queue.
+        criterion: the criterion that the keys 1 to 9 choose a level of.
+        names: show who wrote what.
+        shown: which submissions the list has.
+        teaching: the answers that teach most, in the order to grade them.
+        actions: at which submission each action of this tab was done.
+        hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
+        repeating: the question whose answers are graded again, blind; None for none.
+        ideas_of: whose common wrong ideas are on the page.
+        grouped: the similar submissions that G offers to grade alike, or none.
+    """
+
+    batch_id: str = ""
+    starting: bool = False
+    source: Source | None = None
+    view: str = "Review"
+    submission_id: str = ""
+    criterion: str = ""
+    names: bool = False
+    shown: str = "Queue"
+    teaching: tuple[str, ...] = ()
+    actions: dict[str, str] = field(default_factory=dict)
+    hidden_id: str = ""
+    hidden: dict[str, float] = field(default_factory=dict)
+    repeating: str | None = None
+    ideas_of: str = ""
+    grouped: tuple[str, ...] = ()
+
+    def open(self, submission_id: str) -> None:
+        """Put a submission on the page."""
+        self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+
+    def note(self, action: str, submission_id: str) -> None:
+        """Remember where an action was done, so that undoing it leads back there."""
+        if action:
+            self.actions[action] = submission_id
+
+
+@dataclass
+class Bringing:
+    """A rubric that an instructor brings from elsewhere.
+
+    Attributes:
+        name: of the file; "" for a pasted table.
+        readings: every rubric that was found in it; empty until one was read.
+        chosen: the one that is looked at.
+    """
+
+    name: str = ""
+    readings: "tuple[RubricReading, ...]" = ()
+    chosen: int = 0
 
 
 @dataclass
@@ -74,6 +170,7 @@ class Session:
         turn_id: id of the next turn, kept until its reply is there.
         asked: the turn that is being answered.
         draft: what stood in the answer box while something else was asked for.
+        checked_draft: the dialogue, and the draft that was laid beside the rubric last.
         unsent: the turn that could not be answered, with what was typed.
         failure: why it, or what else was asked for, could not be done.
         xray: show diagnosis, plan and rejected candidates.
@@ -84,9 +181,11 @@ class Session:
         chosen_rubric: the rubric whose editor an instructor left last.
         estimated: the course and the items whose estimates are on the page.
         desks: what the editor on a page ("course", "rubrics") is open for.
+        bringing: the rubric that is brought from elsewhere; None when none is.
         part: the part of the editor on the page.
         upload: ends the keys of the boxes for files, so that a new one is empty.
         drafts: what was begun in the editors and is not saved.
+        reviewing: the batch that an instructor looks at.
         token: of the session that the browser keeps through a reload; "" when there is none.
         signed_out: the browser's copy of the token is to be thrown away.
     """
@@ -99,6 +198,7 @@ class Session:
     turn_id: str = field(default_factory=_new_id)
     asked: Asked | None = None
     draft: str = ""
+    checked_draft: tuple[str, str] | None = None
     unsent: Asked | None = None
     failure: str = ""
     xray: bool = False
@@ -109,9 +209,11 @@ class Session:
     chosen_rubric: str = ""
     estimated: tuple[str, ...] = ()
     desks: dict[str, Desk] = field(default_factory=dict)
+    bringing: Bringing | None = None
     part: str = ""
     upload: str = ""
     drafts: dict[Desk, Editing] = field(default_factory=dict)
+    reviewing: Reviewing = field(default_factory=Reviewing)
     token: str = ""
     signed_out: bool = False
 

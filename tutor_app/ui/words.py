@@ -6,6 +6,7 @@ from tutor_app.domain.answer import Verdict
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Channel, Dialogue, State, Support
 from tutor_app.domain.item import Item
+from tutor_app.storage.records import InstructorReply
 from tutor_app.tutoring.mastery import SkillState
 from tutor_app.tutoring.next_item import READY
 
@@ -96,3 +97,13 @@ def day(moment: datetime, now: datetime) -> str:
 def date(moment: datetime) -> str:
     """Return "3 June 2026, 14:05"."""
     return f"{moment.day} {moment:%B %Y, %H:%M}"
+
+
+def reply_words(reply: InstructorReply) -> str:
+    """Say what an instructor decided, and what they wrote."""
+    decided = {
+        "right": "You were right; the item counts as solved alone.",
+        "stands": "The verdict stands.",
+        "": "",
+    }[reply.verdict]
+    return " ".join(part for part in (decided, reply.text) if part)

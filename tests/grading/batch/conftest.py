@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Criterion, Level, Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.start import Assigned, Started, start_batch
+from tutor_app.storage.records import AccountRow
 from tutor_app.storage.store import Store
 
 
@@ -26,6 +28,26 @@ def path(tmp_path: Path) -> Path:
 def store(path: Path) -> Iterator[Store]:
     with Store(path) as opened:
         yield opened
+
+
+@pytest.fixture
+def accounts(store: Store) -> Callable[..., None]:
+    """Add learners by name."""
+
+    def add(*names: str) -> None:
+        for name in names:
+            account = AccountRow(
+                id=f"id-{name}",
+                name=name,
+                role="learner",
+                password_hash="",
+                demo=False,
+                simulated=False,
+                created_at=datetime(2026, 3, 1, tzinfo=UTC),
+            )
+            store.accounts.add(account)
+
+    return add
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_every_answer_gets_one_proposal_and_progress_says_what_is_left(store, ma
     assert (ran.graded, ran.waiting, ran.pending, ran.stopped) == (8, 0, 0, False)
     proposals = made.settled(batch, store)
     assert {len(one) for one in proposals.values()} == {1}
-    assert proposals["Q1-ada-0"][0]["criteria"][0]["evidence"][0]["quote"] == "force"
+    assert proposals["1"][0]["criteria"][0]["evidence"][0]["quote"] == "force"
     assert [(one.done, one.total) for one in told] == [(3, 8), (6, 8), (8, 8)]
     assert told[0].rate > 0
     assert told[-1].left_s == 0
@@ -67,7 +67,7 @@ def test_a_submission_that_could_not_be_read_is_never_graded(store, made):
     assert run(store, batch.id, grader).graded == 2
     assert len(grader.seen) == 2
     assert store.grading.count(batch.id) == (3, 2, 0)
-    assert store.grading.marked_one(batch.id, "x").grade is None
+    assert store.grading.marked_one(batch.id, "3").grade is None
 
 
 def test_what_is_pending_is_tried_again_by_the_next_run_only(store, made):

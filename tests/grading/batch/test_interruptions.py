@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
 import tutor_app
+from tutor_app.domain.batch import Batch, BatchRubric
 from tutor_app.errors import StorageError
 from tutor_app.grading import batch as running
 from tutor_app.grading.batch import run_batch
@@ -169,3 +171,27 @@ def test_a_disk_that_is_full_at_the_start_leaves_no_half_batch(path, made):
         assert full.grading.batches() == []
     with Store(path) as store:
         assert made.start(store, 400).fresh
+
+
+def test_a_batch_that_is_being_written_is_nobodys_yet_and_others_can_write_meanwhile(
+    path, made, monkeypatch
+):
+    monkeypatch.setattr("tutor_app.storage.grading.PAGE", 2)
+    seen = []
+
+    def watched():
+        for one in made.make_submissions(6):
+            with Store(path, timeout_s=0.2) as other:
+                seen.append(len(other.grading.batches()))
+                other.delete_simulated()
+            yield one, ""
+
+    now = datetime.now(UTC)
+    batch = Batch(id="b", title="B", source_key="k", who="t", created_at=now)
+    rubric = BatchRubric(question="Q1", rubric=made.make_rubric(), at=now)
+    with Store(path) as store:
+        assert store.grading.add_batch(batch, [rubric], watched()) == batch
+        assert seen == [0] * 6
+        assert store.grading.batches() == [batch]
+        twin = batch.model_copy(update={"id": "c"})
+        assert store.grading.add_batch(twin, [rubric], watched()) == batch

@@ -110,7 +110,7 @@ def _filled(rows: list[MarkRow], path: Path, title: str, own: Path) -> Export:
         )
     column = _column(own, head, title)
     marks = by_learner(rows)
-    index = Marks(marks)
+    index = Marks(marks, "Canvas ID")
     ids = [n for n in (1, named(head, "sis user id"), named(head, "sis login id")) if n is not None]
     remarks = [*file.remarks, *incomplete(marks)]
     absent = left_out(marks, False)
@@ -121,7 +121,7 @@ def _filled(rows: list[MarkRow], path: Path, title: str, own: Path) -> Export:
             remarks += _about_points(own, cells[column], most)
         if len(cells) <= column or not cells[1].strip():
             continue
-        mark = index.find([cells[n].strip() for n in ids], cells[0])
+        mark = index.find(cells[1].strip(), [cells[n].strip() for n in ids], cells[0])
         points = mark.exported(False) if mark else None
         if mark is None or points is None:
             continue
@@ -136,11 +136,7 @@ def _filled(rows: list[MarkRow], path: Path, title: str, own: Path) -> Export:
         written += 1
     if replaced:
         remarks.append(f"{replaced} grades that stood in the gradebook were replaced.")
-    absent += [
-        LeftOut(one.learner, one.name, "The gradebook has no row of this learner.")
-        for one in marks
-        if one.learner not in index.used and one.state == "released"
-    ]
+    absent += index.not_found(False)
     write_bytes(path, file.content())
     return Export(path, written, tuple(absent), tuple(dict.fromkeys([*remarks, *file.remarks])))
 
@@ -157,11 +153,16 @@ def _column(own: Path, head: list[str], title: str) -> int:
     ]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(h for h in head[4:] if _NUMBERED.fullmatch(h.strip()))
+    listed = ", ".join(canvas_columns(head))
     raise ContentError(
         f"{own}: has {len(found) or 'no'} columns for the assignment {title!r}. Give one of: "
         f"{listed or 'none'}."
     )
+
+
+def canvas_columns(head: list[str]) -> tuple[str, ...]:
+    """Return the assignments of a gradebook: headings that end in their number."""
+    return tuple(one.strip() for one in head[4:] if _NUMBERED.fullmatch(one.strip()))
 
 
 def _about_points(own: Path, possible: str, most: float) -> list[str]:

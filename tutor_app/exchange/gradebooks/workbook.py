@@ -1,5 +1,6 @@
 """Write marks as an Excel file: totals, criteria with feedback and quotes, and what is not out."""
 
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,7 +39,13 @@ def write_workbook(
     Raises:
         StorageError: the file cannot be written.
     """
-    book = Workbook(write_only=True)
+    with written_whole(path) as copy:
+        done = _book(rows, path, title, unreleased, copy)
+    return done
+
+
+def _book(rows: Iterable[MarkRow], path: Path, title: str, unreleased: bool, copy: Path) -> Export:
+    book = Workbook(write_only=True)  # keeps its sheets on disk, not in memory
     book.properties.title = title
     marks = _sheet(book, "Marks", _MARKS, (18, 24, 24, 9, 9, 14, 60))
     criteria = _sheet(book, "Criteria", _CRITERIA, (18, 24, 24, 28, 18, 9, 9, 14, 50, 50))
@@ -62,8 +69,9 @@ def write_workbook(
             criteria.append(
                 [_cell(criteria, value) for value in (*who, part.title, *points, *words)]
             )
-    with written_whole(path) as copy:
-        book.save(copy)
+    file = io.BytesIO()
+    book.save(file)
+    copy.write_bytes(file.getvalue())
     return Export(path, written, tuple(out))
 
 

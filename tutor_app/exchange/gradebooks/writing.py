@@ -1,6 +1,7 @@
 """Write files whole or not at all, with no cell that a spreadsheet would run as a formula."""
 
 import csv
+import html
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,11 @@ def defused(text: str) -> str:
     Source: OWASP, CSV Injection.
     """
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+
+
+def as_html(text: str) -> str:
+    """Return feedback as the HTML that learning platforms keep, defused."""
+    return defused(html.escape(text, quote=False).replace("\n", "<br>"))
 
 
 @contextmanager

@@ -40,8 +40,11 @@ def is_archive(path: Path) -> bool:
     """Tell a zip of files from a workbook, which is a zip too."""
     if path.suffix.lower() in (".xlsx", ".xlsm") or not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return "[Content_Types].xml" not in archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except _DAMAGED:  # told when it is opened
+        return True
 
 
 def entries_of(path: Path, report: Report, stack: ExitStack) -> list[Entry]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tutor_app.errors import ContentError
-from tutor_app.exchange.headings import Role, columns_of, plain, role_of
+from tutor_app.exchange.headings import Role, columns_of, people, plain, role_of
 from tutor_app.exchange.records import Record
 from tutor_app.exchange.submissions.layout import Layout
 from tutor_app.exchange.submissions.report import Asked, Choices, ColumnUse
@@ -28,12 +29,10 @@ def any_table(headings: Sequence[str], sample: Sequence[Record], choices: Choice
     """
     asked: list[Asked] = []
     student = _chosen(headings, (choices.student,), "student")
-    by_heading = columns_of(headings, "id", "login", "email")
-    name = _chosen(headings, (choices.name,), "name") or columns_of(headings, "name")
-    name = name or columns_of(headings, "first name", "last name")
+    by_heading, told_name = people(headings)
+    name = _chosen(headings, (choices.name,), "name") or told_name
     reason = "you chose it" if student else "its heading"
-    if not student and (student := by_heading or name):
-        reason = "its heading"
+    student = student or (*by_heading, *name)
     answers = _chosen(headings, choices.answers, "answers")
     question_column = _chosen(headings, (choices.question,), "question")
     why = "you chose it" if answers else "its heading"
@@ -46,7 +45,9 @@ def any_table(headings: Sequence[str], sample: Sequence[Record], choices: Choice
         answers = _prose(headings, sample, taken)
         why = "its cells are prose"
         guess = headings[answers[0]] if answers else ""
-        asked.append(_ask("answers", "Which columns hold the answers?", headings, guess))
+        read = ", ".join(headings[n] for n in answers)
+        question = f"Which columns hold the answers?{' Read so: ' + read if read else ''}"
+        asked.append(_ask("answers", question, headings, guess))
     if not student:
         student = _keys(headings, sample, {*answers, *question_column})
         reason = "its cells are short and all different"
@@ -57,8 +58,8 @@ def any_table(headings: Sequence[str], sample: Sequence[Record], choices: Choice
     used = {n: ("answer", why) for n in answers}
     used |= {n: ("question", "its heading") for n in question_column}
     used |= {n: ("group", "its heading") for n in groups}
-    used |= {n: ("name", "its heading") for n in name}
     used |= {n: ("student", reason) for n in student}
+    used |= {n: ("name", "its heading") for n in name if n != student[0]}
     used |= {n: ("language", "its heading") for n in language[:1]}
     long = bool(question_column)
     return Layout(
@@ -81,6 +82,34 @@ def any_table(headings: Sequence[str], sample: Sequence[Record], choices: Choice
             for n, h in enumerate(headings)
         ),
         asked=tuple(asked),
+    )
+
+
+def with_choices(layout: Layout, headings: Sequence[str], choices: Choices) -> Layout:
+    """Return the layout of a known export with the columns that a person chose.
+
+    Raises:
+        ContentError: a choice names a heading that is not there.
+    """
+    student = _chosen(headings, (choices.student,), "student")
+    name = _chosen(headings, (choices.name,), "name")
+    answers = _chosen(headings, choices.answers, "answers")
+    question = _chosen(headings, (choices.question,), "question")
+    groups = _chosen(headings, choices.groups, "groups")
+    chosen = dict.fromkeys(answers, "answer") | dict.fromkeys(student, "student")
+    return replace(
+        layout,
+        student=student or layout.student,
+        name=name or layout.name,
+        answers=answers or layout.answers,
+        question=question[0] if question else layout.question,
+        groups=groups or layout.groups,
+        columns=tuple(
+            ColumnUse(heading=use.heading, use=chosen[n], reason="you chose it")
+            if n in chosen
+            else use
+            for n, use in enumerate(layout.columns)
+        ),
     )
 
 

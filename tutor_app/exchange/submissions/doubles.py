@@ -37,6 +37,11 @@ class Doubles:
             self._first[key] = content
 
     @property
+    def differing(self) -> int:
+        """How many learners have several different answers to one question."""
+        return sum(len(set(one) - self._emptied) > 1 for one in self._doubled.values())
+
+    @property
     def found(self) -> bool:
         """Some answer comes twice."""
         return bool(self._doubled)

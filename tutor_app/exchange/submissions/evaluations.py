@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.submission import Submission
-from tutor_app.exchange.headings import columns_of, named, plain
+from tutor_app.exchange.headings import columns_of, named, people, plain
 from tutor_app.exchange.opening import open_table
 from tutor_app.exchange.records import Table
 from tutor_app.exchange.submissions.roster import keys_of, name_keys
@@ -51,9 +51,7 @@ def read_evaluation(path: Path, question: str) -> Iterator[Evaluation]:
     items = range((first or 0) + 1, last if last is not None else len(table.headings))
     score, comment = named(table.headings, "score"), named(table.headings, "comments")
     ids = [n for n in columns_of(table.headings, "id", "email") if n < items.start]
-    name = columns_of(table.headings, "name") or columns_of(
-        table.headings, "first name", "last name"
-    )
+    _, name = people(table.headings)
     worth = _worth(table, items)
     for record in table.read():
         cells = record.cells

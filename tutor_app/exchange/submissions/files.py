@@ -7,7 +7,6 @@ from typing import NamedTuple
 from tutor_app.documents.limits import MAX_BYTES, MAX_PDF_BYTES
 from tutor_app.documents.read import read_document, supported_suffixes
 from tutor_app.errors import DocumentError
-from tutor_app.exchange.submissions.unseen import without_unseen
 
 # Programs and the like: plain text under another name.
 _PLAIN = frozenset(
@@ -40,7 +39,7 @@ def stored_suffix(name: str) -> str:
 
 
 def read_piece(name: str, copy: Path) -> Piece:
-    """Read a copy of a file, kept under a name of ours; the text keeps only what a reader sees.
+    """Read a copy of a file that is kept under a name of ours.
 
     Args:
         name: the file's own name, for people.
@@ -59,5 +58,4 @@ def read_piece(name: str, copy: Path) -> Piece:
         document = read_document(copy)
     except DocumentError as error:
         return Piece(name, problem=str(error).replace(str(copy), name))
-    text, unseen = without_unseen(document.text)
-    return Piece(name, text.strip(), (*document.hidden, *unseen), document.remarks)
+    return Piece(name, document.text.strip(), document.hidden, document.remarks)

@@ -63,8 +63,3 @@ class Layout:
     key: Callable[[str], str] = lambda cell: cell
     columns: tuple[ColumnUse, ...] = ()
     asked: tuple[Asked, ...] = ()
-
-    @property
-    def settled(self) -> bool:
-        """Nothing is asked without which nothing can be read."""
-        return all(one.guess for one in self.asked)

@@ -17,7 +17,7 @@ from tutor_app.exchange.submissions.archives import (
     is_archive,
     read_files,
 )
-from tutor_app.exchange.submissions.columns import any_table
+from tutor_app.exchange.submissions.columns import any_table, with_choices
 from tutor_app.exchange.submissions.doubles import Doubles
 from tutor_app.exchange.submissions.evaluations import (
     Evaluation,
@@ -120,9 +120,12 @@ def read_submissions(
 def _read_table(path: Path, choices: Choices, language: str) -> SubmissionSet:
     table = open_table(path, choices.sheet)
     sample = table.sample()
-    chosen = choices.student or choices.answers or choices.question
-    layout = None if chosen else recognise(table.headings, sample)
-    layout = layout or any_table(table.headings, sample, choices)
+    known = recognise(table.headings, sample)
+    layout = (
+        with_choices(known, table.headings, choices)
+        if known
+        else any_table(table.headings, sample, choices)
+    )
     layout = replace(layout, headings=table.headings)
     report = Report()
     for remark in table.remarks:
@@ -133,8 +136,13 @@ def _read_table(path: Path, choices: Choices, language: str) -> SubmissionSet:
     def start(notes: Report | None) -> Iterator[Submission]:
         return submissions_in(table, layout, path, language, notes)
 
+    asked = layout.asked
+    if len(table.sheets) > 1:
+        question = f"The file has {len(table.sheets)} sheets. Which holds the answers?"
+        guess = table.sheets[0]
+        asked += (Asked(id="sheet", question=question, options=table.sheets, guess=guess),)
     return SubmissionSet(
-        layout.kind, layout.reason, report, start, columns=layout.columns, asked=layout.asked
+        layout.kind, layout.reason, report, start, columns=layout.columns, asked=asked
     )
 
 
@@ -202,4 +210,31 @@ def _count(
     found.learners = len(learners)
     if students is not None:
         compare(students, seen, found.report)
+    found.asked += _asked_of(found, choices)
     return found
+
+
+def _asked_of(found: SubmissionSet, choices: Choices) -> tuple[Asked, ...]:
+    """Ask what only the whole source shows: which of several answers or files counts."""
+    asked = []
+    if found.doubles.differing:
+        asked.append(
+            Asked(
+                id="duplicates",
+                question=f"{found.doubles.differing} students have several different answers to "
+                "one question. Which counts? Those asked about are not graded.",
+                options=("ask", "first", "last"),
+                guess=choices.duplicates,
+            )
+        )
+    if joined := found.report.counts["joined"]:
+        asked.append(
+            Asked(
+                id="files",
+                question=f"{joined} students handed in several files. Are they joined in the "
+                "order of their names, or held back?",
+                options=("join", "ask"),
+                guess=choices.files,
+            )
+        )
+    return tuple(asked)

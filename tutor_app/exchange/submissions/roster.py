@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import DocumentError
-from tutor_app.exchange.headings import columns_of, plain
+from tutor_app.exchange.headings import people, plain
 from tutor_app.exchange.opening import open_table
 from tutor_app.exchange.submissions.report import Report
 
@@ -26,10 +26,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         DocumentError: it cannot be read, or has none of these columns.
     """
     table = open_table(path)
-    ids = columns_of(table.headings, "id", "login", "email")
-    names = columns_of(table.headings, "name") or columns_of(
-        table.headings, "last name", "first name"
-    )
+    ids, names = people(table.headings)
     if not ids and not names:
         raise DocumentError(
             f"{path}: has no column that is known to hold students. Head one with ID, Email or "

@@ -1,5 +1,6 @@
 """Turn the rows of a table into submissions, one at a time, and tell what is odd about them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,17 +10,18 @@ from tutor_app.domain.submission import Submission
 from tutor_app.exchange.records import Record, Table
 from tutor_app.exchange.submissions.layout import Layout
 from tutor_app.exchange.submissions.report import Report
-from tutor_app.exchange.submissions.unseen import without_unseen
 
 # About a hundred pages. What is longer, a person reads.
 MAX_ANSWER = 200_000
 _LONG_NAME = 200
+_NO_WIDTH = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
 
 
 def submissions_in(
     table: Table, layout: Layout, source: Path, language: str, report: Report | None = None
 ) -> Iterator[Submission]:
     """Yield a submission per row and answer; notes go to the report where there is one."""
+    file = source.name
     for record in table.read():
         where = f"row {record.number}"
         passed = layout.skip(record.cells)
@@ -30,13 +32,7 @@ def submissions_in(
                 report.add(where, key if passed[0] == "missing" else "", *passed)
             continue
         for column in layout.answers:
-            one = _submission(record, layout, column, key, name)
-            one = one.model_copy(
-                update={
-                    "source": f"{source.name}, {where}",
-                    "language": one.language or language,
-                }
-            )
+            one = _submission(record, layout, column, (key, name, f"{file}, {where}", language))
             if report:
                 note(report, where, one)
             yield one
@@ -66,7 +62,10 @@ def check_answer(text: str) -> str:
     return ""
 
 
-def _submission(record: Record, layout: Layout, column: int, key: str, name: str) -> Submission:
+def _submission(
+    record: Record, layout: Layout, column: int, about: tuple[str, str, str, str]
+) -> Submission:
+    key, name, source, language = about
     cells = record.cells
     text, remarks, hidden = _answer(record, layout, column)
     problem = record.problems.get(column, "") or layout.held(cells) or check_answer(text)
@@ -93,7 +92,8 @@ def _submission(record: Record, layout: Layout, column: int, key: str, name: str
         name=name[:_LONG_NAME],
         question=question,
         text=text,
-        language=spoken if len(spoken) == 2 and spoken.isalpha() else "",
+        source=source,
+        language=spoken if len(spoken) == 2 and spoken.isalpha() else language,
         groups={_heading(layout, n): cells[n].strip() for n in layout.groups if cells[n].strip()},
         details={k: v for k, v in details.items() if v},
         remarks=remarks,
@@ -112,8 +112,7 @@ def _answer(
         raw = ""
     if column in layout.html:
         raw, unseen = text_of_html(raw)
-    text, hidden = without_unseen(raw)
-    return text.strip(), tuple(remarks), (*unseen, *hidden)
+    return raw.strip(), tuple(remarks), unseen
 
 
 def text_of_html(text: str) -> tuple[str, tuple[str, ...]]:
@@ -137,16 +136,23 @@ def _question(record: Record, layout: Layout, column: int) -> str:
 
 
 def _shown_name(record: Record, layout: Layout) -> str:
-    parts = (without_unseen(record.cells[n])[0].strip() for n in layout.name)
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, (_said(record.cells[n]) for n in layout.name)))
 
 
 def _heading(layout: Layout, column: int) -> str:
     return layout.headings[column] or f"column {column + 1}"
 
 
+def _said(cell: str) -> str:
+    """Return a name or key without signs that have no width: two spellings would be two people."""
+    return _NO_WIDTH.sub("", cell).strip()
+
+
 def _key(record: Record, layout: Layout) -> str:
     for column in layout.student:
-        if key := layout.key(without_unseen(record.cells[column])[0].strip()):
+        key = layout.key(_said(record.cells[column]))
+        if column in layout.name:
+            key = _shown_name(record, layout)
+        if key:
             return key
     return ""

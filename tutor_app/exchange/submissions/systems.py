@@ -9,6 +9,7 @@ from tutor_app.exchange.headings import (
     NUMBERED_QUESTION,
     columns_of,
     named,
+    people,
     plain,
     role_of,
 )
@@ -48,7 +49,8 @@ def _numbered(headings: Sequence[str], sample: Sequence[Record]) -> Layout | Non
         )
         for number, column in answers.items()
     }
-    student, name = _people(headings)
+    ids, name = people(headings)
+    student = (*ids, *name)
     completed, started, state = (named(headings, *w) for w in (_COMPLETED, _STARTED, _STATE))
     is_quiz = completed is not None or started is not None or state is not None
 
@@ -234,7 +236,8 @@ def _gradescope(headings: Sequence[str], sample: Sequence[Record]) -> Layout | N
             return "missing", "Gradescope has no submission of this student."
         return None
 
-    student, name = _people(headings)
+    ids, name = people(headings)
+    student = (*ids, *name)
     return Layout(
         kind="Gradescope scores" if scores else "Gradescope evaluations",
         reason="It has Gradescope's columns. It holds marks, no answers: bring the answers too.",
@@ -245,11 +248,6 @@ def _gradescope(headings: Sequence[str], sample: Sequence[Record]) -> Layout | N
         skip=skip,
         columns=_uses(headings, {}, (student, name)),
     )
-
-
-def _people(headings: Sequence[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    name = columns_of(headings, "name") or columns_of(headings, "first name", "last name")
-    return (*columns_of(headings, "id", "login", "email"), *name), name
 
 
 def _present(headings: Sequence[str], *words: str) -> tuple[int, ...]:
@@ -268,7 +266,7 @@ def _uses(
     headings: Sequence[str], uses: dict[int, str], people: tuple[tuple[int, ...], tuple[int, ...]]
 ) -> tuple[ColumnUse, ...]:
     student, name = people
-    uses = dict.fromkeys(name, "name") | dict.fromkeys(student, "student") | uses
+    uses = dict.fromkeys(student, "student") | dict.fromkeys(name, "name") | uses
     return tuple(
         ColumnUse(heading=h, use=uses.get(n, "left out"), reason="the export's own heading")
         for n, h in enumerate(headings)

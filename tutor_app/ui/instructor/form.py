@@ -4,7 +4,7 @@ A widget writes into the draft in its callback, which Streamlit runs before the 
 the check, which runs first on the page, already knows the newest value.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -36,12 +36,14 @@ class Form:
 
     Attributes:
         new: it has no file yet, so its name can be chosen.
+        advice: what could be better at a place; it keeps nobody from saving.
         shown: the places whose mistakes are on the page already.
     """
 
     editing: Editing
     checked: Checked
     new: bool = False
+    advice: Mapping[Place, Sequence[str]] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)
     _slim: bool = False
     _labels: dict[Place, str] = field(default_factory=dict)
@@ -193,6 +195,11 @@ class Form:
             args=(self.editing.draft, place),
         )  # fmt: skip
 
+    def row(self, draw: Callable[["Form", Place], None], at: Place, title: str) -> None:
+        """Draw one row of a list alone, with its menu."""
+        with self._row(at, title):
+            draw(self, at)
+
     @contextmanager
     def _row(self, at: Place, title: str | None) -> Iterator[None]:
         key = self.key(*at)
@@ -237,6 +244,8 @@ class Form:
                 self.shown.add(at)
                 for message in messages:
                     self._say(message, self._where(at, place))
+        for sentence in self.advice.get(place, ()):
+            st.caption(f":material/lightbulb: {plain(sentence)}")
 
     def _where(self, at: Place, place: Place) -> str:
         """Name the entry or field below the place where mistakes are said."""

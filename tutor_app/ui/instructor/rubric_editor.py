@@ -1,26 +1,27 @@
 """Write a rubric without YAML: all of it, checked while it is filled in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from tutor_app.courses.drafts import Place, draft_of_rubric
+from tutor_app.courses.drafts import Place, draft_of_rubric, rubric_data
 from tutor_app.courses.editing import Checked, check_rubric_draft, items_with_rubric, points_changed
 from tutor_app.courses.own_files import stamp
+from tutor_app.courses.rubric_lint import Advice, lint_data
 from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
+from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.editor import choose_part, show_bar, show_head, show_rest
 from tutor_app.ui.instructor.form import Form
+from tutor_app.ui.instructor.rubric_criteria import show_criteria
+from tutor_app.ui.instructor.rubric_download import show_download
+from tutor_app.ui.instructor.rubric_ideas import show_reference_suggestions
+from tutor_app.ui.instructor.rubric_try import show_try
 from tutor_app.ui.session import Desk, Editing, Session
 
-TYPES = {
-    "levels": "Levels: one is picked",
-    "checklist": "Checklist: a share of the points for each idea",
-    "penalty": "Penalty: points off where it applies",
-    "holistic": "Holistic: one level for the answer as a whole",
-}
+TRY = "Try it"
 OWN_COPY = (
     "This rubric came with the program. Saving makes your own copy in `{path}`, which counts from "
     "then on; what came with the program stays as it is."
@@ -59,13 +60,38 @@ def _body(session: Session, desk: Desk, editing: Editing) -> None:
     checked = check_rubric_draft(editing.draft, set(_sections()), taken, items)
     parts = {title: part.fields for title, part in PARTS.items()}
     part = PARTS[choose_part(editing, parts, checked)]
-    form = Form(editing, checked, new=not desk[2])
+    advice = lint_data(rubric_data(editing.draft))
+    form = Form(editing, checked, new=not desk[2], advice=_by_place(advice))
     with st.container(key="editor-fields"):
         part.draw(form)
         show_rest(form, part.fields)
     path = resources.own_files().rubric_path(desk[2] or "-")
     show_bar(desk, editing, checked, path, lambda: _save(session, editing, checked))
     _show_points(checked, desk[2])
+    _show_advice(advice)
+    if isinstance(checked.content, Rubric):
+        show_download(checked.content, f"{editing.key}-download")
+
+
+def _by_place(advice: Sequence[Advice]) -> dict[Place, list[str]]:
+    found: dict[Place, list[str]] = {}
+    for one in advice:
+        found.setdefault(one.place, []).append(f"{one.what} {one.do}")
+    return found
+
+
+def _show_advice(advice: Sequence[Advice]) -> None:
+    """List all advice; each piece also stands at its field."""
+    if not advice:
+        st.caption(":material/check: No advice: points add up, levels differ, words are clear.")
+        return
+    with st.expander(f"Advice: {len(advice)}", icon=":material/lightbulb:", key="rubric-advice"):
+        st.caption("What could make graders agree more. It keeps you from nothing.")
+        lines = [
+            f"- {f'**{plain(one.where)}** ' if one.where else ''}{plain(one.what)} {plain(one.do)}"
+            for one in advice
+        ]
+        st.markdown("\n".join(lines))
 
 
 def _sections() -> tuple[str, ...]:
@@ -117,6 +143,7 @@ def _question(form: Form) -> None:
         "Reference answers", "reference_answers", apart="\n\n", tall=200,
         hint="Good answers in full, an empty line between two.",
     )  # fmt: skip
+    show_reference_suggestions(form)
     form.many_of(
         "Sections of the notes that it rests on", _sections(), "course_sections",
     )  # fmt: skip
@@ -132,62 +159,12 @@ def _question(form: Form) -> None:
         )  # fmt: skip
 
 
-def _criteria(form: Form) -> None:
-    form.rows(_criterion, "criteria", add="Add a criterion", title=lambda n, row: f"Criterion {n}")
-
-
-def _criterion(form: Form, at: Place) -> None:
-    form.text("What is judged", *at, "title")
-    left, right = st.columns([2, 1])
-    with left:
-        form.one_of("Type", list(TYPES), *at, "type", named=TYPES.__getitem__)
-    with right:
-        form.number("Points", *at, "points", step=0.5)
-    kind = form.get(*at, "type")
-    if kind in ("levels", "holistic") or form.get(*at, "levels"):
-        with st.expander("Levels, best first", expanded=True, key=f"{form.key(*at)}-levels-box"):
-            form.rows(_level, *at, "levels", add="Add a level", title=lambda n, row: f"Level {n}")
-            form.tick("Levels may have negative points", *at, "negative_allowed")
-    ideas = len(form.get(*at, "key_elements"))
-    with st.expander(
-        f"Ideas that an answer must show: {ideas}",
-        expanded=kind == "checklist",
-        key=f"{form.key(*at)}-ideas-box",
-    ):
-        form.rows(
-            _idea, *at, "key_elements", add="Add an idea", title=lambda n, row: f"Idea {n}",
-            empty="The tutor recognizes an idea by these sentences, whatever the type.",
-        )  # fmt: skip
-    form.text("For graders only", *at, "grader_note", tall=80, hint="Never shown to students.")
-    if not form.get(*at, "id"):
-        return
-    st.caption(f"Items name this criterion `{form.get(*at, 'id')}`.")
-
-
-def _level(form: Form, at: Place) -> None:
-    left, right = st.columns([2, 1])
-    with left:
-        form.text("Title", *at, "title", example="Clear")
-    with right:
-        form.number("Points", *at, "points", step=0.5)
-    form.text("What an answer at this level does", *at, "description", tall=80)
-    form.text("An example", *at, "example", tall=80)
-    form.text(
-        "What the student reads", *at, "feedback", tall=80,
-        hint="Say what is there and where to look next; do not give the missing idea away.",
-    )  # fmt: skip
-
-
-def _idea(form: Form, at: Place) -> None:
-    form.text("The idea as a sentence", *at, "text", tall=80)
-    form.lines("Other right ways of saying it, one a line", *at, "variants", tall=140)
-
-
 PARTS = {
     "Question": Part(
         ("title", "question", "reference_answers", "course_sections", "id", "min_points",
          "max_extra", "version"),
         _question,
     ),
-    "Criteria": Part(("criteria",), _criteria),
+    "Criteria": Part(("criteria",), show_criteria),
+    TRY: Part((), lambda form: show_try(form.editing, form.checked)),
 }  # fmt: skip

@@ -10,8 +10,10 @@ from tutor_app.courses.drafts import new_rubric
 from tutor_app.errors import TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.rubric_bring import show_bring
+from tutor_app.ui.instructor.rubric_download import show_download
 from tutor_app.ui.instructor.rubric_editor import show_rubric_editor
-from tutor_app.ui.session import Editing, Session, current
+from tutor_app.ui.session import Bringing, Editing, Session, current
 from tutor_app.ui.words import counted
 
 PER_PAGE = 20
@@ -29,6 +31,9 @@ def show() -> None:
     if desk := session.desk("rubrics"):
         show_rubric_editor(session, desk)
         return
+    if session.bringing is not None:
+        show_bring(session, session.bringing)
+        return
     catalogue = resources.catalogue()
     st.title("Rubrics", anchor=False)
     ids = catalogue.rubric_ids()
@@ -41,6 +46,11 @@ def show() -> None:
         st.button(
             "New rubric", type="primary", icon=":material/add:",
             on_click=lambda: session.begin("rubric", Editing(new_rubric())),
+        )  # fmt: skip
+        st.button(
+            "Bring a rubric", icon=":material/upload_file:",
+            help="From Canvas, MarkUs, PrairieLearn, Excel, Word or a pasted table.",
+            on_click=lambda: setattr(session, "bringing", Bringing()),
         )  # fmt: skip
         if ids and st.button("Check again", type="tertiary", help="Read the rubric files anew."):
             resources.reload_files()
@@ -120,10 +130,12 @@ def _rubric(session: Session, catalogue: Catalogue, rubric_id: str, used_by: str
             st.markdown(f"**{criterion.title}** · {worth}, {criterion.type}")
             if criterion.grader_note:
                 st.caption(f"For graders only: {criterion.grader_note}")
-        st.button(
-            "Edit", key=f"edit-{rubric_id}", icon=":material/edit:",
-            on_click=session.edit, args=("rubric", rubric_id),
-        )  # fmt: skip
+        with st.container(horizontal=True):
+            st.button(
+                "Edit", key=f"edit-{rubric_id}", icon=":material/edit:",
+                on_click=session.edit, args=("rubric", rubric_id),
+            )  # fmt: skip
+            show_download(rubric, f"download-{rubric_id}")
         st.caption(f"Version {rubric.version}, {catalogue.rubric_path(rubric_id)}")
 
 

@@ -11,6 +11,7 @@ from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
 from tutor_app.ui.session import Session, put_back, typed
+from tutor_app.ui.student.draft import asked_for, show_draft
 from tutor_app.ui.student.program import show_editor
 from tutor_app.ui.words import CHECKS_LEFT, NO_HINT_LEFT, help_label
 
@@ -64,19 +65,29 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             on_click=_aside,
             args=(session, turn_id, "dispute"),
         )
+        if item.answer.kind == "text":
+            st.button(
+                "Check a draft",
+                type="tertiary",
+                key=f"draft-{turn_id}",
+                on_click=_check_draft,
+                args=(session, dialogue.id, key),
+                help="Which criteria of the rubric your text meets so far. Costs no attempt.",
+            )
         if warning := CHECKS_LEFT.get(tutor.checks_left(dialogue)):
             st.caption(warning, width="content")
     if rung is None:
         st.caption(NO_HINT_LEFT)
     if session.notice:
         st.caption(session.take_notice())
+    show_draft(tutor, dialogue, session)
     with st.container(key="chat-box"):
         st.chat_input(
             "Or talk about it",
             key=f"chat-{turn_id}",
             max_chars=MAX_CHARACTERS,
             on_submit=_talk,
-            args=(session, turn_id),
+            args=(session, turn_id, dialogue.id if item.answer.kind == "text" else ""),
         )
 
 
@@ -120,8 +131,20 @@ def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
         session.notice = f"{first} first, or ask for help."
 
 
-def _talk(session: Session, turn_id: str) -> None:
-    if text := typed(f"chat-{turn_id}").strip():
+def _check_draft(session: Session, dialogue_id: str, key: str, text: str = "") -> None:
+    """Lay a draft, or else what stands in the answer box, beside the rubric."""
+    if text := text or typed(key).strip():
+        session.checked_draft = dialogue_id, text
+    else:
+        session.notice = "Type your draft into the answer box first."
+
+
+def _talk(session: Session, turn_id: str, text_dialogue: str) -> None:
+    text = typed(f"chat-{turn_id}").strip()
+    draft = asked_for(text) if text_dialogue else None
+    if draft is not None:
+        _check_draft(session, text_dialogue, f"answer-{turn_id}", draft)
+    elif text:
         _aside(session, turn_id, "chat", text)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from tutor_app.access.roles import Role
+from tutor_app.access.roles import Account, Role
 from tutor_app.errors import TutorError
 from tutor_app.storage.records import DialogueSummary
 from tutor_app.tutoring.tutor import Tutor
@@ -13,9 +13,10 @@ from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current
 from tutor_app.ui.student.export import offer_export
 from tutor_app.ui.student.learn import learn_page
-from tutor_app.ui.words import counted, date, ended
+from tutor_app.ui.words import counted, date, ended, reply_words
 
 PER_PAGE = 10
+REPLIES_SHOWN = 10
 
 
 def dialogues_page() -> StreamlitPage:
@@ -30,6 +31,7 @@ def show() -> None:
     tutor = resources.tutor()
     st.title("My dialogues", anchor=False)
     show_outcome(session)
+    _replies(tutor, account, session.course_id)
     known = {e.dialogue_id for e in tutor.store.evidence(account.id, session.course_id)}
     # one turn that closed the dialogue and says nothing about a skill is a skip and nothing else
     held = [
@@ -46,6 +48,20 @@ def show() -> None:
     page = st.pagination(pages, key="dialogues-page") if pages > 1 else 1
     for summary in held[(page - 1) * PER_PAGE : page * PER_PAGE]:
         _row(tutor, session, summary)
+
+
+def _replies(tutor: Tutor, account: Account, course_id: str) -> None:
+    """Draw what the instructor answered, newest first."""
+    replies = tutor.store.replies.of_learner(account.id, course_id)
+    if not replies:
+        return
+    st.subheader("From your instructor", anchor=False)
+    for one in replies[:REPLIES_SHOWN]:
+        with st.container(border=True, gap=None):
+            st.text(reply_words(one.reply))
+            st.caption(f"{date(local(one.reply.at))}, you wrote:")
+            st.text(one.asked)
+    st.subheader("Dialogues", anchor=False)
 
 
 def _row(tutor: Tutor, session: Session, summary: DialogueSummary) -> None:

@@ -27,7 +27,8 @@ def show() -> None:
     show_outcome(session)
     st.markdown(
         "Kept on this computer only: your account name, your dialogues with what you typed, your "
-        "thumbs, the questions passed on to the instructor, and when you signed in. "
+        "thumbs, the questions passed on to the instructor, what you handed in for grading with "
+        "its released grades and your regrade requests, and when you signed in. "
         "Your password is kept as a hash that cannot be read back."
     )
     st.download_button(

@@ -1,0 +1,74 @@
+import pytest
+
+from tutor_app.domain.batch import Batch
+from tutor_app.errors import GradingError
+from tutor_app.grading.auditing import audit_state, begin_audit, conclude, propose_plan
+from tutor_app.grading.batch import run_batch
+from tutor_app.grading.deciding import Decisions
+
+
+@pytest.fixture
+def batch(store, made) -> Batch:
+    started = made.start(store, count=120)
+    run_batch(store, started.batch.id, made.WordGrader(), made.no_item)
+    return started.batch
+
+
+def audit_all(store, batch, wrong: int = 0) -> None:
+    """Grade the sample as proposed, the first few of it otherwise."""
+    decisions = Decisions(store, batch.id, "me")
+    for number, name in enumerate(audit_state(store, batch.id).left):
+        points = dict(store.grading.marked_one(batch.id, name).grade.points)
+        if number < wrong:
+            points["force"] = 2.0 if points["force"] == 0 else 0.0
+        decisions.audit(name, points)
+
+
+def test_an_audit_without_a_difference_releases_the_rest_of_the_plan(store, batch):
+    plan = begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    state = audit_state(store, batch.id)
+    assert len(state.sample) == len(state.left) == plan.audit_size
+    with pytest.raises(GradingError, match="have no grade yet"):
+        conclude(store, batch.id, "me")
+    audit_all(store, batch)
+    assert audit_state(store, batch.id).left == ()
+    verdict = conclude(store, batch.id, "me")
+    assert verdict.outcome == "release"
+    assert not set(verdict.released) & set(state.sample)
+    assert audit_state(store, batch.id).verdict == verdict
+
+
+def test_what_is_reviewed_meanwhile_does_not_spoil_the_audit(store, batch):
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    sample = audit_state(store, batch.id).sample
+    others = [
+        one.submission.id
+        for one in store.grading.marked(batch.id)
+        if one.submission.id not in sample
+    ]
+    Decisions(store, batch.id, "me").accept(others[:20])
+    assert audit_state(store, batch.id).sample == sample
+    audit_all(store, batch)
+    assert conclude(store, batch.id, "me").outcome == "release"
+
+
+def test_many_differences_release_nothing_and_the_next_audit_is_the_second(store, batch):
+    proposal = propose_plan(store, batch.id, 0.1)
+    assert proposal.attempt == 1
+    begin_audit(store, batch.id, "me", proposal)
+    audit_all(store, batch, wrong=proposal.audit_size // 2)
+    verdict = conclude(store, batch.id, "me")
+    assert verdict.outcome != "release"
+    assert verdict.released == ()
+    again = propose_plan(store, batch.id, 0.1)
+    assert again.attempt == 2
+    # what was audited is read by now, so it is no candidate any more
+    assert len(again.found) == len(proposal.found) - proposal.audit_size
+
+
+def test_new_proposals_void_the_plan(store, made, batch):
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    store.grading.queue.put_question(batch.id, 0, "Q1")
+    run_batch(store, batch.id, made.WordGrader(unsure_of="force"), made.no_item)
+    with pytest.raises(GradingError, match="changed since"):
+        audit_state(store, batch.id)

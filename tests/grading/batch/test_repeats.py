@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from tutor_app.grading.batch import run_batch
+from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.repeats import repeats
+from tutor_app.grading.similar import find_similar
+
+
+@pytest.fixture
+def batch_id(store, made) -> str:
+    started = made.start(store, count=20)
+    run_batch(store, started.batch.id, made.WordGrader(), made.no_item)
+    return started.batch.id
+
+
+def test_too_few_decided_answers_bring_none_back(store, batch_id):
+    Decisions(store, batch_id, "me").accept(["Q1-ada-0", "Q1-ada-1"])
+    assert repeats(store, batch_id, "Q1").chosen == ()
+
+
+def test_ten_come_back_and_the_second_marks_are_compared_with_the_first(store, batch_id):
+    decisions = Decisions(store, batch_id, "me")
+    decisions.accept()
+    found = repeats(store, batch_id, "Q1")
+    assert len(found.left) == 10
+    for number, name in enumerate(found.left):
+        points = dict(store.grading.marked_one(batch_id, name).grade.points)
+        if number == 0:
+            points["mass"] = 2.0 - points["mass"]
+        decisions.blind(name, points)
+        # what is graded again stays in the sample
+        assert set(repeats(store, batch_id, "Q1").chosen) >= set(found.left[: number + 1])
+    done = repeats(store, batch_id, "Q1")
+    assert done.left == ()
+    (own,) = [one for one in done.own if one.criterion == "all"]
+    assert own.exact.value == pytest.approx(19 / 20)
+    (model,) = [one for one in done.proposals if one.criterion == "all"]
+    assert model.exact.value == 1
+
+
+def test_similar_answers_are_found_once_encoded_and_those_of_other_words_are_not(store, made):
+    texts = ["The force!", "the FORCE", "Something else", "the force"]
+    submissions = [
+        one.model_copy(update={"text": text})
+        for one, text in zip(made.make_submissions(4), texts, strict=True)
+    ]
+    batch_id = made.start(store, submissions=submissions).batch.id
+    encoded = []
+
+    def embed(given: list[str]) -> np.ndarray:
+        encoded.extend(given)
+        return np.eye(8, dtype=np.float32)[: len(given)]
+
+    similar = find_similar(store, batch_id, "Q1", embed)
+    assert len(encoded) == 2
+    ids = [one.id for one in submissions]
+    assert set(similar.like(ids[0])) == {ids[0], ids[1], ids[3]}
+    assert similar.like(ids[0])[0] == ids[0]
+    assert similar.like(ids[2]) == (ids[2],)
+    assert len(similar.teaching({}, set(), size=2)) == 2

@@ -1,0 +1,115 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tutor_app.domain.grade import CriterionGrade, Evidence, Grade
+from tutor_app.domain.submission import Submission
+from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.start import Assigned, start_batch
+from tutor_app.ui import resources
+from tutor_app.ui.student.draft import asked_for
+
+Page = Callable[..., Any]
+RUBRIC = "mechanics-airbag"
+TEXT = "The airbag makes the stop take longer, so the force is smaller."
+
+
+@pytest.fixture
+def released(page: Page) -> str:
+    """A released mark of the demo student, with a quote."""
+    resources.accounts()
+    store, rubric = resources.store(), resources.catalogue().rubric(RUBRIC)
+    started = start_batch(
+        store, [Submission(id="1", learner="student", text=TEXT)], {"": Assigned(rubric)},
+        title="Quiz 1", who="teacher", grader="test:1",
+    )  # fmt: skip
+    batch_id = started.batch.id
+    (submission,) = store.grading.queue.claim(batch_id, "w", 10, 60.0)
+    quote = Evidence(start=0, end=10, quote=TEXT[:10])
+    grade = Grade(
+        submission=submission.id, rubric=rubric.id, rubric_hash=rubric.digest, grader="test:1",
+        criteria=tuple(
+            CriterionGrade(
+                criterion=one.id, auto_score=max(one.possible_points), evidence=(quote,),
+                confidence=0.9, needs_review=False,
+            )
+            for one in rubric.criteria
+        ),
+    )  # fmt: skip
+    store.grading.queue.finish(batch_id, "w", [grade])
+    Decisions(store, batch_id, "teacher").release()
+    return batch_id
+
+
+def test_without_marks_the_page_says_what_will_be_here(page: Page) -> None:
+    assert "Marks will be here" in page("student.grades", "student").text
+
+
+def test_a_released_mark_shows_the_students_own_words_and_no_graders_note(
+    page: Page, released: str
+) -> None:
+    screen = page("student.grades", "student")
+    assert "You wrote: “The airbag”" in screen.text
+    rubric = resources.catalogue().rubric(RUBRIC)
+    for hidden in (*rubric.reference_answers, *(c.grader_note for c in rubric.criteria)):
+        assert not hidden or hidden not in screen.text
+
+
+def test_a_request_for_a_second_look_reaches_the_record_and_needs_words(
+    page: Page, released: str
+) -> None:
+    screen = page("student.grades", "student").click("Send")
+    assert "say what should be looked at again" in screen.text
+    screen.test.text_area[0].input("I also said why.").run()
+    screen.click("Send")
+    assert "Your request waits" in screen.text
+    assert resources.store().grading.marked_one(released, "1").regrade is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "draft"),
+    [
+        ("check my draft: the force is smaller", "the force is smaller"),
+        ("Please check my draft against the rubric", ""),
+        ("can you check this text - it is longer?", "it is longer?"),
+        ("check the unit of my answer", None),
+        ("my draft is ready", None),
+    ],
+)
+def test_a_draft_is_heard_in_the_chat(said: str, draft: str | None) -> None:
+    assert asked_for(said) == draft
+
+
+class Met:
+    """Finds the first criterion met."""
+
+    def grade(self, submission: Submission, rubric: Any) -> Grade:
+        quote = Evidence(start=0, end=10, quote=submission.text[:10])
+        points = [
+            max(one.possible_points) if n == 0 else 0 for n, one in enumerate(rubric.criteria)
+        ]
+        return Grade(
+            submission="draft", rubric=rubric.id, rubric_hash="", grader="test",
+            criteria=tuple(
+                CriterionGrade(
+                    criterion=one.id, auto_score=given, evidence=(quote,) if given else ()
+                )
+                for one, given in zip(rubric.criteria, points, strict=True)
+            ),
+        )  # fmt: skip
+
+
+def test_a_draft_is_laid_beside_the_rubric_and_costs_no_attempt(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "grader", Met)
+    screen = page("student.learn", "student", item_id="impulse-airbag")
+    screen.test.text_area[0].input(TEXT).run()
+    screen.click("Check a draft")
+    assert "1 of " in screen.text
+    assert "You wrote: “The airbag”" in screen.text
+    assert resources.store().dialogue(screen.session.dialogue_id).turns == ()
+    screen.talk("check my draft: " + TEXT)
+    assert resources.store().dialogue(screen.session.dialogue_id).turns == ()
+    assert screen.test.text_area[0].value == TEXT

@@ -1,0 +1,69 @@
+"""The sentences of a release, for people."""
+
+from tutor_app.grading.release_plan import ReleasePlan, ThresholdTest
+
+
+def released_words(plan: ReleasePlan, released: int, test: ThresholdTest) -> str:
+    """Say what was shown."""
+    return (
+        f"Of the {released} {'mark' if released == 1 else 'marks'} released without review, "
+        f"at most {_percent(plan.target)} "
+        f"{_differ(plan)} from what you would have given ({_percent(plan.confidence)} confidence; "
+        f"{_seen(test)}).{_pooled(plan)}"
+    )
+
+
+def too_many(plan: ReleasePlan, test: ThresholdTest) -> str:
+    """Say that the strictest threshold is not good enough."""
+    return (
+        f"Too many differ: {_seen(test)}, more than the {_percent(plan.target)} that you allow. "
+        f"Nothing is released. Review the queue, grade more teaching answers, or plan with a "
+        f"stricter threshold; a new plan draws a fresh audit."
+    )
+
+
+def not_enough(plan: ReleasePlan, test: ThresholdTest, least: int | None, more: int | None) -> str:
+    """Say why the evidence does not suffice, and how many grades would."""
+    size = test.candidates
+    head = f"Not enough evidence: {_seen(test)}"
+    if least is None or least >= size - 1:
+        return (
+            f"{head}. With {size} marks to release, an audit that shows at most "
+            f"{_percent(plan.target)} would have to read nearly all of them, so review them all, "
+            f"or allow a larger share to differ."
+        )
+    if test.audited < least:
+        head += f"; {least} without a difference would have been needed among these {size}"
+    if more is None:
+        return (
+            f"{head}. At the rate seen, no fresh audit of the rest would show at most "
+            f"{_percent(plan.target)}. Nothing is released."
+        )
+    return (
+        f"{head}. At the rate seen, a fresh audit of {more} answers would probably show at most "
+        f"{_percent(plan.target)}. Nothing is released."
+    )
+
+
+def _differ(plan: ReleasePlan) -> str:
+    verb = "differ" if plan.differs == "total" else "differ in any criterion"
+    if plan.tolerance:
+        points = "point" if plan.tolerance == 1 else "points"
+        return f"{verb} by more than {plan.tolerance:g} {points}"
+    return verb
+
+
+def _seen(test: ThresholdTest) -> str:
+    return f"{test.audited} audited, {test.errors} differed"
+
+
+def _pooled(plan: ReleasePlan) -> str:
+    if len(plan.questions) < 2:
+        return ""
+    return (
+        f" {len(plan.questions)} questions were pooled: this holds for them together, not for each."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

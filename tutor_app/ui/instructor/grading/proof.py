@@ -1,0 +1,26 @@
+"""Where the audit of a batch stands, in one sentence for the bar above the review."""
+
+from tutor_app.errors import GradingError
+from tutor_app.grading.auditing import AuditState, audit_state
+from tutor_app.ui import resources
+from tutor_app.ui.words import percent
+
+
+def standing_of(batch_id: str) -> AuditState:
+    """Return where the audit stands; raises GradingError where the proposals changed since."""
+    return audit_state(
+        resources.store(), batch_id, lambda plan: resources.audit_sample(batch_id, plan.digest)
+    )
+
+
+def audit_words(batch_id: str) -> str:
+    """Say what is left of the audit, or what it showed; "" before there is one."""
+    try:
+        state = standing_of(batch_id)
+    except GradingError:
+        return "The proposals changed since the audit was planned"
+    if state.verdict is None:
+        return f"{len(state.left):,} of {len(state.sample):,} to audit" if state.plan else ""
+    if state.verdict.outcome == "release":
+        return f"at most {percent(state.verdict.target)} of the unread differ, 90 % sure"
+    return "the audit shows no bound yet"

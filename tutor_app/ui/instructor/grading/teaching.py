@@ -1,0 +1,133 @@
+"""Teach: the answers whose grades tell the grader most, and ten that come back blind."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from tutor_app.access.roles import Role
+from tutor_app.domain.batch import Batch
+from tutor_app.errors import TutorError
+from tutor_app.grading.agreement import Agreement
+from tutor_app.grading.repeats import REPEATS, Repeats, repeats
+from tutor_app.grading.teaching import improve
+from tutor_app.ui import resources
+from tutor_app.ui.failures import show_failure
+from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
+from tutor_app.ui.instructor.grading.queue_list import TEACHING
+from tutor_app.ui.instructor.grading.review import decisions_of
+from tutor_app.ui.instructor.grading.running import run_in_background
+from tutor_app.ui.session import Session
+from tutor_app.ui.words import counted, percent
+
+ENOUGH = 5
+"""Decided answers from which on the grader learns from neighbours."""
+
+
+def show_teaching(session: Session, batch: Batch) -> None:
+    """Offer the answers to grade next, and to grade the rest again with them."""
+    queue = resources.queue(batch.id)
+    decided = sum(row.state == "decided" for row in queue.rows())
+    st.subheader("Teach", anchor=False)
+    st.markdown(
+        "Grade a few answers that differ most from each other and of which the grader is least "
+        f"sure; it grades the rest by them. {counted(decided, 'answer')} decided so far."
+    )
+    with st.container(horizontal=True, key="teach"):
+        if st.button("Choose the most telling answers", icon=":material/school:"):
+            _choose(session, batch)
+            st.rerun()
+        if st.button(
+            "Grade the rest again with these", icon=":material/refresh:",
+            disabled=decided < ENOUGH,
+            help="What you decided stays as it is. Proposals for the rest are made anew.",
+        ):  # fmt: skip
+            _improve(session, batch)
+
+
+def _choose(session: Session, batch: Batch) -> None:
+    queue = resources.queue(batch.id)
+    chosen: list[str] = []
+    for question in queue.rubrics:
+        rows = queue.rows(question)
+        confidences = {row.id: row.confidence for row in rows}
+        done = {row.id for row in rows if row.state == "decided"}
+        chosen += resources.similar(batch.id, question).teaching(confidences, done)
+    reviewing = session.reviewing
+    reviewing.teaching, reviewing.shown, reviewing.view = tuple(chosen), TEACHING, "Review"
+    reviewing.open(chosen[0] if chosen else "")
+
+
+def _improve(session: Session, batch: Batch) -> None:
+    try:
+        learnt = improve(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id)
+        if not any(learnt.values()):
+            st.info("Nothing new was learnt since the last time.")
+            return
+        run_in_background(batch)
+    except TutorError as error:
+        show_failure(error)
+        return
+    st.rerun()
+
+
+def is_repeating(session: Session, batch: Batch) -> bool:
+    """Draw the next answer that came back blind; False where none is graded again now."""
+    question = session.reviewing.repeating
+    if question not in resources.queue(batch.id).rubrics:
+        return False
+    found = repeats(resources.store(), batch.id, question)
+    if not found.left:
+        session.reviewing.repeating = None
+        return False
+    _again(session, batch, found)
+    return True
+
+
+def show_repeats(session: Session, batch: Batch) -> None:
+    """Draw the instructor's own consistency, or the way to measure it."""
+    questions = list(resources.queue(batch.id).rubrics)
+    found = {question: repeats(resources.store(), batch.id, question) for question in questions}
+    st.subheader("Your own consistency", anchor=False)
+    if not any(one.chosen for one in found.values()):
+        st.caption(
+            f"From {REPEATS} decided answers on, {REPEATS} of them come back with everything "
+            "hidden, so that your own wavering stands beside the grader's."
+        )
+        return
+    for question, one in found.items():
+        if one.own:
+            st.markdown(_beside(question, one.own, one.proposals))
+        elif one.left:
+            st.button(
+                f"Grade {counted(len(one.left), 'answer')} again, blind"
+                + (f": {plain(question)}" if question else ""),
+                icon=":material/visibility_off:", key=f"repeat-{question}",
+                on_click=setattr, args=(session.reviewing, "repeating", question),
+            )  # fmt: skip
+
+
+def _again(session: Session, batch: Batch, one: Repeats) -> None:
+    st.subheader("Again, blind", anchor=False)
+    st.caption("You graded these before. Your first marks and the proposals stay hidden.")
+    decisions = decisions_of(session, batch.id)
+
+    def write(submission_id: str, points: dict[str, float]) -> None:
+        decisions.blind(submission_id, points)
+
+    grade_hidden(session, batch, one.left, len(one.chosen), write)
+
+
+def _beside(question: str, own: Sequence[Agreement], proposals: Sequence[Agreement]) -> str:
+    mine = next(one for one in own if one.criterion == "all" or len(own) == 1)
+    name = f"{plain(question)}: " if question else ""
+    words = (
+        f"{name}you gave the same points again in **{percent(mine.exact.value or 0)}** of "
+        f"{mine.decisions} decisions on {counted(mine.submissions, 'answer')}"
+    )
+    theirs = [one for one in proposals if one.criterion == "all" or len(proposals) == 1]
+    if theirs:
+        words += f"; the proposals were your first marks in {percent(theirs[0].exact.value or 0)}"
+    return f"{words}. With so few answers both figures are rough: {mine.exact} and " + (
+        f"{theirs[0].exact}." if theirs else "none."
+    )

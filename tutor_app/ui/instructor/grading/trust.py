@@ -1,0 +1,162 @@
+"""Trust: the audit that says how often proposals are wrong, and the release that rests on it."""
+
+import streamlit as st
+
+from tutor_app.access.roles import Role
+from tutor_app.domain.batch import Batch
+from tutor_app.errors import TutorError
+from tutor_app.grading.auditing import (
+    AuditState,
+    Proposal,
+    begin_audit,
+    conclude,
+    propose_plan,
+)
+from tutor_app.grading.release import ReleaseVerdict
+from tutor_app.ui import resources
+from tutor_app.ui.failures import show_failure, show_outcome
+from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
+from tutor_app.ui.instructor.grading.proof import standing_of
+from tutor_app.ui.instructor.grading.releasing import offer_release
+from tutor_app.ui.instructor.grading.review import decisions_of
+from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
+from tutor_app.ui.session import Session
+from tutor_app.ui.words import counted, percent
+
+SHARES = (0.02, 0.05, 0.1, 0.2)
+
+
+def show_trust(session: Session, batch: Batch) -> None:
+    """Draw the audit where it stands, what may be released, and what is."""
+    with st.container(key="batch-wide"):
+        _trust(session, batch)
+
+
+@st.fragment
+def _trust(session: Session, batch: Batch) -> None:
+    try:
+        _draw(session, batch)
+    except TutorError as error:
+        show_failure(error)
+
+
+def _draw(session: Session, batch: Batch) -> None:
+    show_outcome(session)
+    try:
+        state = standing_of(batch.id)
+        if state.plan is not None and state.verdict is None and not state.left:
+            # whoever graded the last one, in whichever tab
+            conclude(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id)
+            state = standing_of(batch.id)
+    except TutorError as error:
+        st.warning(plain(str(error)), icon=":material/warning:")
+        state = AuditState()
+    if state.plan is not None and state.left:
+        _audit(session, batch, state)
+        return
+    if is_repeating(session, batch):
+        return
+    st.subheader("May marks go out unread?", anchor=False)
+    if state.verdict is not None:
+        _verdict(state.verdict)
+    else:
+        st.markdown(
+            "An audit answers it: you grade a random sample with the proposals hidden, and your "
+            "grades show how often the proposals differ from yours. Its size is fixed before, and "
+            "its grades are used for nothing else. Without an audit, only marks that you decided "
+            "yourself are released."
+        )
+    ready = offer_release(session, batch, state.verdict)
+    if state.verdict is None or not state.verdict.released:
+        _plan(session, batch, state, first=not ready)
+    show_teaching(session, batch)
+    show_repeats(session, batch)
+
+
+def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> None:
+    again = state.attempts > 0
+    st.subheader("A fresh audit" if again else "Plan the audit", anchor=False)
+    target = st.segmented_control(
+        "At most so many of the marks that nobody reads may differ from yours",
+        SHARES, default=0.05, required=True, format_func=percent, key="audit-target",
+    ) or 0.05  # fmt: skip
+    try:
+        proposal = propose_plan(resources.store(), batch.id, target)
+    except TutorError as error:
+        st.info(plain(str(error)))
+        return
+    st.markdown(plan_words(proposal))
+    if 2 * proposal.audit_size > proposal.sizes[-1]:
+        st.caption("That is most of them: to read them all in the review is nearly as quick.")
+    if again:
+        st.caption(
+            f"This is audit {proposal.attempt} on this batch. Each one draws new answers and has "
+            "to show more than the one before, so that all of them together keep the promise."
+        )
+    st.button(
+        f"Start the audit of {counted(proposal.audit_size, 'answer')}",
+        type="primary" if first else "secondary", icon=":material/fact_check:", key="start-audit",
+        on_click=_begin, args=(session, batch, proposal),
+    )  # fmt: skip
+
+
+def _begin(session: Session, batch: Batch, proposal: Proposal) -> None:
+    try:
+        begin_audit(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id, proposal)
+    except TutorError as error:
+        session.failure = str(error)
+
+
+def plan_words(proposal: Proposal) -> str:
+    """Say what an audit would be about and what it costs, before anybody starts it."""
+    widest, strictest = proposal.sizes[-1], proposal.sizes[0]
+    steps = f", or at least the surest {strictest:,} of them" if strictest < widest else ""
+    return (
+        f"{counted(widest, 'mark')} could go out unread{steps}. You grade "
+        f"**{counted(proposal.audit_size, 'answer')}** of them, drawn at random. If few enough "
+        f"differ, the rest may be released with the promise: at most {percent(proposal.target)} "
+        "differ from what you would give, at 90 % confidence."
+    )
+
+
+def _audit(session: Session, batch: Batch, state: AuditState) -> None:
+    st.subheader("Audit", anchor=False)
+    st.caption("Grade as you always do. The proposals stay hidden, and the order is random.")
+    decisions = decisions_of(session, batch.id)
+
+    def write(submission_id: str, points: dict[str, float]) -> None:
+        decisions.audit(submission_id, points)
+
+    grade_hidden(session, batch, state.left, len(state.sample), write)
+
+
+def _verdict(verdict: ReleaseVerdict) -> None:
+    if verdict.outcome == "release":
+        st.success(plain(verdict.sentence), icon=":material/verified:")
+    else:
+        st.warning(plain(verdict.sentence), icon=":material/balance:")
+    with st.expander("The numbers behind it"):
+        st.dataframe(
+            [
+                {
+                    "Confidence from": percent(one.threshold), "Marks": one.candidates,
+                    "Audited": one.audited, "Differed": one.errors,
+                    "At most that differ": percent(one.upper_bound),
+                    "Outcome": "stands" if one.passed else
+                               "does not stand" if one.tested else "not tested",
+                }
+                for one in verdict.tests
+            ],
+            hide_index=True,
+        )  # fmt: skip
+        if verdict.criteria:
+            st.caption("By criterion, for orientation; the promise is about the total.")
+            st.dataframe(
+                [
+                    {"Criterion": one.criterion, "Audited": one.audited, "Differed": one.errors,
+                     "At most that differ": percent(one.upper_bound)}
+                    for one in verdict.criteria
+                ],
+                hide_index=True,
+            )  # fmt: skip
