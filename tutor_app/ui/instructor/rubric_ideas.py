@@ -53,7 +53,7 @@ def show_reference_suggestions(form: Form) -> None:
     title = plain(resources.course_title(course_id))
     if not st.toggle(f"Look for an answer in {title}", key=f"{form.key('reference_answers')}-ask"):
         return
-    asked = {"criteria": [_asks(question)], "question": ""}
+    asked: dict[str, object] = {"criteria": [_asks(question)], "question": ""}
     found = _of_course(asked, 0, course_id)
     for n, suggestion in enumerate(found):
         key = f"{form.key('reference_answers')}-take-{n}"
