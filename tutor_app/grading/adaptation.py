@@ -62,7 +62,7 @@ class Adaptation:
         reached = np.array([[one.share > share for share in SHARES] for one in known])
         errors = reached - 1 / (1 + np.exp(-log_odds))
         alike = _alike(self._middles, self._middles) + RIDGE * np.eye(len(known))
-        self._weights: Array = np.linalg.solve(alike, errors)
+        self._weights: Array = np.linalg.solve(alike, errors).astype(np.float64)
 
     def adapt(self, text: str, middle: Vectors, log_odds: Array) -> Array:
         """Return the log-odds of an answer with what the graded answers say, (2,)."""
