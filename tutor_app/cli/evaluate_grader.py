@@ -17,7 +17,7 @@ def criteria(
     """Score gold answers by folds that leave whole rubrics out: kappa, calibration, intervals.
 
     The shipped weights are trained on all gold answers, so they are not measured here: each fold
-    trains anew on the other rubrics. Needs the [refresh] extra; takes minutes.
+    trains anew on the other rubrics. Takes minutes.
     """
     from tutor_app.evaluation.criteria import (
         OUTER_FOLDS,

@@ -199,7 +199,7 @@ class Grader:
             propose(
                 criterion,
                 one,
-                span(pieces.text, *pieces.spans[one.best]),
+                span(pieces.text, *pieces.to_show(one.best)),
                 passages=prepared.passages[criterion.id],
                 doubts=doubts,
                 options=self._options,

@@ -10,6 +10,8 @@ CLOSELY_READ = 4_000
 READ_AT_ALL = 40_000
 MAX_CLAUSES = 12
 MAX_SENTENCES = 60
+SCRAP = 5
+"""Words; a shorter piece is quoted with the sentence around it."""
 _WHOLE = 1_000
 
 
@@ -39,6 +41,16 @@ class Pieces:
         """Nothing was handed in."""
         return not self.text.strip()
 
+    def to_show(self, place: int) -> tuple[int, int]:
+        """Return the span of a piece, or of what it stands in where it is a mere scrap."""
+        start, end = self.spans[place]
+        around = [
+            (b - a, a, b)
+            for a, b in self.spans
+            if a <= start and end <= b and len(self.text[a:b].split()) >= SCRAP
+        ]
+        return min(around)[1:] if around else (start, end)
+
 
 def take_apart(text: str, question: str) -> Pieces:
     """Return the pieces of an answer; time is bounded whatever its length.
@@ -56,7 +68,14 @@ def take_apart(text: str, question: str) -> Pieces:
             unread = len(text) - behind[MAX_SENTENCES - 1][1]
         spans += [(start, min(end, start + _WHOLE)) for start, end in behind[:MAX_SENTENCES]]
     copied = [span for span in spans if repeats(text[span[0] : span[1]], question)]
-    own = [span for span in spans if not any(a <= span[0] and span[1] <= b for a, b in copied)]
+    # a short text as a whole stands behind its sentences; one of them may be the learner's own
+    whole = [span for span in copied if span != spans[0] and span[0] == spans[0][0]]
+    within = [span for span in copied if span not in whole]
+    own = [
+        span
+        for span in spans
+        if span not in copied and not any(a <= span[0] and span[1] <= b for a, b in within)
+    ]
     return Pieces(text, tuple(own), copied=len(spans) - len(own), unread=unread)
 
 

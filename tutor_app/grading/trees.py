@@ -1,4 +1,4 @@
-"""Small boosted trees as plain arrays: no pickle, and the same numbers as the library's."""
+"""Small boosted trees as plain arrays, with the same numbers as the library's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
