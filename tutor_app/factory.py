@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 CRITIC_HEAD = "models/critic-0.1/head.safetensors"
 GRADER_WEIGHTS = "models/grader-0.1"
+CRITERION_MODEL = "models/grader-criteria-0.1/model.safetensors"
+INJECTION_HEAD = "models/injections-0.1/head.safetensors"
 INTENT_HEAD = "models/intents-0.1/head.safetensors"
 
 _LOG = logging.getLogger(__name__)
@@ -178,12 +180,15 @@ def build_grader(settings: Settings, spec: str = "") -> "AnyGrader":
 
 def build_local_grader(settings: Settings) -> "Grader":
     """Build the grader that needs no network."""
+    from tutor_app.grading.criterion_model import load_model
     from tutor_app.grading.grader import Grader
 
     embedder = build_embedder(settings)
     return Grader(
         embedder.embed_array,
+        load_model(settings.content / CRITERION_MODEL),
         encoder=embedder.name,
+        other_encoder=bool(settings.embedder),
         wrong_ideas=partial(wrong_ideas, build_catalogue(settings)),
     )
 
@@ -194,6 +199,7 @@ def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmG
     Raises:
         ModelError: the spec names no chat model.
     """
+    from tutor_app.grading.injection_head import InjectionHead
     from tutor_app.grading.llm_grader import LlmGrader
     from tutor_app.llms.chat_model import KNOWN, load_chat_model
     from tutor_app.storage.verdicts import VerdictCache
@@ -208,6 +214,9 @@ def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmG
         label=re.sub(r"//[^/@]*@", "//", spec),
         passages=partial(rubric_passages, build_catalogue(settings)),
         cache=VerdictCache(settings.verdicts),
+        speaks=InjectionHead(
+            build_embedder(settings).embed_array, settings.content / INJECTION_HEAD
+        ).find,
     )
 
 

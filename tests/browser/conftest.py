@@ -74,7 +74,8 @@ CUT_OFF = """
 () => [...document.querySelectorAll(".stMain *")]
   .filter((e) => e.checkVisibility() && !e.closest(".katex, [data-testid=stDataFrame], canvas"))
   // tables and wide pictures scroll inside themselves, a bar is filled by one that is moved
-  .filter((e) => !e.parentElement.closest("table, [data-testid=stProgress], .st-key-skill-graph"))
+  .filter((e) => !e.parentElement.closest("table, .reading, .st-key-skill-graph"))
+  .filter((e) => !e.parentElement.closest("[data-testid=stProgress]"))
   .filter((e) => {
     const box = e.getBoundingClientRect();
     return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);

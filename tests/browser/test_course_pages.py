@@ -85,6 +85,7 @@ def test_a_new_course_gets_an_item_that_a_student_sees_and_a_rubric_is_edited(
         page.get_by_role("button", name="Edit").locator("visible=true").click()
         instructor.settle()
         press(instructor, "Criteria")
+        page.get_by_role("tab", name="For graders").click()
         fill(instructor, "For graders only", "Look at the time first.")
         press(instructor, "Save")
         page.get_by_text("Saved.", exact=True).wait_for()

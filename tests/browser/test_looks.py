@@ -23,6 +23,10 @@ from tutor_app.llms.shelf import Shelf
 from tutor_app.settings import Settings
 from tutor_app.storage.store import Store
 
+BROUGHT = (
+    "Leaf rubric\nCriteria\tExcellent (4)\tGood (3)\tPoor (1)\tComments\n"
+    "Water\tGood understanding of osmosis\tSome understanding\tNone\tLook twice\nTotal\t9\t\t\t"
+)
 LOOKS = list(product(["wide", "narrow"], ["light", "dark"]))
 
 
@@ -304,6 +308,18 @@ def test_pages_of_an_instructor_at_work_are_readable(
         press("New rubric")
         press("Criteria")
         wrong += look(instructor, f"{start}-rubric")
+        page.get_by_role("button", name="Rubrics", exact=True).click()
+        instructor.settle()
+        press("Bring a rubric")
+        page.get_by_role("tab", name="A pasted table").click()
+        page.get_by_role("textbox", name="The table").fill(BROUGHT)
+        page.keyboard.press("Tab")
+        instructor.settle()
+        press("Read the table")
+        wrong += look(instructor, f"{start}-rubric-reading")
+        press("Go on in the editor")
+        press("Criteria")
+        wrong += look(instructor, f"{start}-rubric-advice")
         instructor.go("Material")
         page.get_by_role("radio", name="New course from an archive").click()
         instructor.settle()

@@ -25,6 +25,14 @@ def test_text_with_any_delimiter_is_the_same_table(text: str) -> None:
     assert text_grid("x", text).rows == WANTED
 
 
+def test_a_title_above_a_table_is_a_row_of_its_own() -> None:
+    assert text_grid("x", "Leaf, salted\na\tb, c\td\n1\t2\t3").rows == (
+        ("Leaf, salted", "", ""),
+        ("a", "b, c", "d"),
+        ("1", "2", "3"),
+    )
+
+
 def test_a_cell_of_several_lines_stays_one_cell() -> None:
     assert text_grid("x", 'a\tb\n"1\n2"\t3').rows == (("a", "b"), ("1\n2", "3"))
     assert text_grid("x", "| a | b |\n|-|-|\n| 1<br>2 | 3 |").rows[1] == ("1\n2", "3")

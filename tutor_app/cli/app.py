@@ -12,7 +12,9 @@ from tutor_app.cli import (
     evaluate,
     evaluate_courses,
     evaluate_fairness,
+    evaluate_grader,
     evaluate_grading,
+    evaluate_injections,
     evaluate_models,
     explain,
     grade,
@@ -51,6 +53,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(grader.app, name="grader")
 evaluate.app.command()(dialogues.dialogues)
 evaluate.app.command()(evaluate_courses.exercises)
+evaluate.app.command()(evaluate_grader.criteria)
 evaluate.app.command()(evaluate_models.wording)
 evaluate.app.command()(evaluate_models.pairs)
 evaluate.app.command()(evaluate_models.sanity)
@@ -58,6 +61,7 @@ evaluate.app.command()(evaluate_models.preference)
 evaluate.app.command()(evaluate_models.critic)
 evaluate.app.command()(evaluate_models.engines)
 evaluate.app.command()(evaluate_fairness.fairness)
+evaluate.app.command()(evaluate_injections.injections)
 evaluate.app.command()(evaluate_grading.grading)
 evaluate.app.command()(evaluate_grading.effort)
 evaluate.app.command("grading-folds")(evaluate_grading.grading_folds)

@@ -3,23 +3,16 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tutor_app.access.audit import COMMAND_LINE
 from tutor_app.factory import build_catalogue, build_grader, build_store
-from tutor_app.grading.assigning import find_item, renewed
-from tutor_app.grading.audit_file import rebuild as rebuild_marks
-from tutor_app.grading.batch import run_batch
-from tutor_app.grading.deciding import Decisions
-from tutor_app.grading.exporting import FORMATS, export_batch
-from tutor_app.grading.rescoring import begin_rescore, rescored
-from tutor_app.grading.start import Assigned
-from tutor_app.grading.teaching import improve as begin_improving
-from tutor_app.grading.written import write_audit
 from tutor_app.settings import Settings
-from tutor_app.storage.store import Store
+
+if TYPE_CHECKING:
+    from tutor_app.grading.deciding import Decisions
+    from tutor_app.storage.store import Store
 
 app = typer.Typer(help="Batches that `tutor grade` began.", no_args_is_help=True)
 
@@ -28,8 +21,15 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 LISTED = 40
 
 
-def _store() -> Store:
+def _store() -> "Store":
     return build_store(Settings.from_environment())
+
+
+def _decisions(store: "Store", batch_id: str) -> "Decisions":
+    from tutor_app.access.audit import COMMAND_LINE
+    from tutor_app.grading.deciding import Decisions
+
+    return Decisions(store, batch_id, COMMAND_LINE)
 
 
 @app.command("list")
@@ -46,7 +46,7 @@ def list_batches() -> None:
 def undo(batch_id: _Batch) -> None:
     """Undo a whole batch: nothing of it is exported or shown to students. It can be taken back."""
     with _store() as store:
-        Decisions(store, batch_id, COMMAND_LINE).set_state("undone")
+        _decisions(store, batch_id).set_state("undone")
     print(f"{batch_id} is undone. Take that back with: tutor batch take-back {batch_id}")
 
 
@@ -54,7 +54,7 @@ def undo(batch_id: _Batch) -> None:
 def take_back(batch_id: _Batch) -> None:
     """Take the undoing of a batch back: everything is as it was."""
     with _store() as store:
-        Decisions(store, batch_id, COMMAND_LINE).set_state("open")
+        _decisions(store, batch_id).set_state("open")
     print(f"{batch_id} is as it was.")
 
 
@@ -69,7 +69,7 @@ def release(batch_id: _Batch, yes: _Yes = False) -> None:
                 "nobody has looked at are among them",
                 abort=True,
             )
-        found = Decisions(store, batch_id, COMMAND_LINE).release()
+        found = _decisions(store, batch_id).release()
     print(f"{found.count} marks are released, {found.left} stay back: they have no score yet.")
     if found.action:
         print(f"Take it back with: tutor batch withdraw {batch_id}")
@@ -79,21 +79,29 @@ def release(batch_id: _Batch, yes: _Yes = False) -> None:
 def withdraw(batch_id: _Batch) -> None:
     """Hide the released marks of a batch from its students again."""
     with _store() as store:
-        found = Decisions(store, batch_id, COMMAND_LINE).withdraw()
+        found = _decisions(store, batch_id).withdraw()
     print(f"{found.count} marks are hidden again.")
 
 
 @app.command()
 def audit(batch_id: _Batch, out: Annotated[Path, typer.Option(help="A .jsonl file.")]) -> None:
     """Write the whole record of a batch, from which any mark can be rebuilt."""
+    from tutor_app.grading.written import write_audit
+
     with _store() as store:
         write_audit(store, batch_id, out)
     print(f"{out}: rebuild the marks from it with: tutor batch rebuild {out}")
 
 
 @app.command()
-def rebuild(file: Annotated[Path, typer.Argument(help="What `tutor batch audit` wrote.")]) -> None:
+def rebuild(
+    file: Annotated[
+        Path, typer.Argument(help="What `tutor batch audit` wrote.", exists=True, dir_okay=False)
+    ],
+) -> None:
     """Rebuild the marks from an audit file alone; prints a JSON object a line."""
+    from tutor_app.grading.audit_file import rebuild as rebuild_marks
+
     with file.open(encoding="utf-8") as lines:
         for submission, mark in rebuild_marks(lines):
             print(json.dumps({"submission": submission} | asdict(mark), ensure_ascii=False))
@@ -102,6 +110,12 @@ def rebuild(file: Annotated[Path, typer.Argument(help="What `tutor batch audit` 
 @app.command()
 def rescore(batch_id: _Batch) -> None:
     """Grade again under the rubrics as they are now; manual scores stay. Shows what changed."""
+    from tutor_app.access.audit import COMMAND_LINE
+    from tutor_app.grading.assigning import find_item, renewed
+    from tutor_app.grading.batch import run_batch
+    from tutor_app.grading.rescoring import begin_rescore, rescored
+    from tutor_app.grading.start import Assigned
+
     settings = Settings.from_environment()
     catalogue = build_catalogue(settings)
     with build_store(settings) as store:
@@ -137,6 +151,11 @@ def rescore(batch_id: _Batch) -> None:
 @app.command()
 def improve(batch_id: _Batch) -> None:
     """Grade what nobody has settled again, with what you graded by hand as examples."""
+    from tutor_app.access.audit import COMMAND_LINE
+    from tutor_app.grading.assigning import find_item
+    from tutor_app.grading.batch import run_batch
+    from tutor_app.grading.teaching import improve as begin_improving
+
     settings = Settings.from_environment()
     catalogue = build_catalogue(settings)
     with build_store(settings) as store:
@@ -151,7 +170,12 @@ def improve(batch_id: _Batch) -> None:
 @app.command()
 def export(
     batch_id: _Batch,
-    kind: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--format", help="canvas, moodle, moodle-quiz, blackboard, gradescope, xlsx or pdf."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the file.")] = Path(),
     into: Annotated[
         Path | None, typer.Option(help="Your own gradebook or worksheet, to be filled.")
@@ -164,6 +188,8 @@ def export(
     ] = False,
 ) -> None:
     """Write the released marks as a gradebook of another system."""
+    from tutor_app.grading.exporting import export_batch
+
     with _store() as store:
         found = export_batch(
             store, batch_id, kind, out, title=title, own=into, unreleased=proposals

@@ -63,7 +63,7 @@ def grading_speed(
     data: Annotated[
         Path | None, typer.Argument(help="CSV of graded answers; made-up ones if left out.")
     ] = None,
-    answers: Annotated[int, typer.Option(help="How many answers.")] = 400,
+    answers: Annotated[int, typer.Option(help="How many answers.")] = 96,
 ) -> None:
     """Decisions per CPU-second on one thread, and against encoding every text by itself."""
     from tutor_app.evaluation.graded_answers import read_graded

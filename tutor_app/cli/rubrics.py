@@ -135,8 +135,8 @@ def _picked(file: Path, pick: int) -> RubricReading:
             count = len(reading.rubric.criteria)
             print(f"{chosen} {number}. {reading.rubric.title} ({count} criteria)")
     if not 1 <= pick <= len(readings):
-        count = f"{len(readings)} rubric{'' if len(readings) == 1 else 's'}"
-        raise ContentError(f"--pick {pick}: {file} holds {count}. Name one of them.")
+        held = f"{len(readings)} rubric{'' if len(readings) == 1 else 's'}"
+        raise ContentError(f"--pick {pick}: {file} holds {held}. Name one of them.")
     return readings[pick - 1]
 
 

@@ -127,7 +127,7 @@ def _reader(
             _train_fold(
                 measured, np.flatnonzero(split(measured, by) != part), path, plan.pairs, say
             )
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(path) as kept:
             return kept["log_odds"].astype(np.float64), kept["vectors"].astype(np.float64)
 
     return read

@@ -40,6 +40,8 @@ of the questions and shown on the last. How readily "contradictory" is named is 
   measured; expect less.
 - "Contradictory" is hard on new questions: see the log in models/README.md. Tell people "not
   correct" there rather than "you said the opposite".
+- A flat denial that keeps the right words ("the bulb is not in a closed path") can still come out
+  as correct, at about 0.5. Release only what is surer than that.
 - Probabilities are calibrated on these corpora. Another class grades otherwise: ten graded answers
   of the question itself say more than anything here.
 """

@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor_app.documents.decoding import decode
 from tutor_app.documents.document import Document
+from tutor_app.documents.limits import MAX_BYTES
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -21,6 +22,8 @@ def read_csv(path: Path, content: bytes) -> Document:
         DocumentError: the file is no text, no table, or empty.
     """
     text, remarks = decode(path, content)
+    # Python's own limit for a cell is an eighth of a megabyte; it is one for the whole process.
+    csv.field_size_limit(MAX_BYTES)
     writing = Writing(path)
     writing.remarks.extend(remarks)
     try:

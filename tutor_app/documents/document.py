@@ -5,6 +5,8 @@ from typing import Literal
 from tutor_app.domain.base import Strict
 from tutor_app.domain.passage import Place
 
+# How a reader's remark on `Document.hidden` begins.
+HIDDEN_REMARK = "Letters that nobody sees were left out"
 BlockKind = Literal["paragraph", "formula", "list item", "quote", "code", "table"]
 
 

@@ -15,6 +15,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _SPACES = re.compile(r"\s{2,}")
 # Where this part of the rows has one width, the delimiter is the right one.
 _MOST = 0.8
+_HALF = 0.5
 
 
 def text_grid(where: str, text: str, remarks: Sequence[str] = ()) -> Grid:
@@ -53,9 +54,12 @@ def _delimiter(where: str, text: str) -> str:
     """Return the delimiter that makes the most columns, evenly where one does."""
     best, found = (False, 1), ","
     for delimiter in _DELIMITERS:
+        # a line without the delimiter may be a title above the table
         rows = [row for row in _split(where, text, delimiter) if any(row)]
-        head = len(rows[0]) if rows else 0
-        if (score := (_even([len(row) for row in rows]), head)) > best:
+        widths = [len(row) for row in rows if len(row) > 1]
+        head = widths[0] if widths else 0
+        even = _even(widths) and len(widths) > _HALF * len(rows)
+        if (score := (even, head)) > best:
             best, found = score, delimiter
     return found
 

@@ -64,15 +64,21 @@ class Idea:
             parts: clauses.
             vectors: their unit vectors, shape (parts, dimensions).
         """
+        words = self.said_in([frozenset(marked_words(part)) for part in parts])
+        return WORDS_WEIGHT * words + MEANING_WEIGHT * self.meant_by(vectors) + BIAS
+
+    def said_in(self, stems: Sequence[frozenset[str]]) -> NDArray[np.float64]:
+        """Return the log-odds of the words alone, shape (parts,), for `marked_words` of parts."""
+        return np.array([sum(self._word(word) for word in some) for some in stems])
+
+    def meant_by(self, vectors: Vectors) -> NDArray[np.float64]:
+        """Return how near the parts' vectors lie to the idea, less to its denials, (parts,)."""
         meaning = _unit(vectors - self._centre)
         near = meaning @ self._right
         if self._wrong is not None:
             near = near - WRONG_WEIGHT * (meaning @ self._wrong)
-        words = np.array([self._words(part) for part in parts])
-        return WORDS_WEIGHT * words + MEANING_WEIGHT * near + BIAS
-
-    def _words(self, part: str) -> float:
-        return sum(self._word(word) for word in set(marked_words(part)))
+        made: NDArray[np.float64] = near.astype(np.float64)
+        return made
 
     def _word(self, word: str) -> float:
         """Return the log-odds of one word; a denied or opposite telling word counts against."""

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tutor_app.documents.document import Document
+from tutor_app.documents.document import HIDDEN_REMARK, Document
 from tutor_app.documents.limits import MAX_CHARACTERS, MAX_PAGES, PDF_CPU_S, PDF_MEMORY
 from tutor_app.documents.pdf_layout import Line, Page, is_readable, write_pages
 from tutor_app.documents.writing import Writing
@@ -42,8 +42,7 @@ def read_pdf(path: Path) -> Document:
         )
     if writing.hidden:
         writing.remarks.append(
-            "Letters that are white, tiny or off the page were left out: "
-            f"{writing.hidden[0][:80]!r}."
+            f"{HIDDEN_REMARK} (white, tiny or off the page): {writing.hidden[0][:80]!r}."
         )
     if silent:
         writing.remarks.append(

@@ -16,7 +16,7 @@ from lxml import etree
 
 from tutor_app.documents.archive import open_archive
 from tutor_app.documents.damage import damaged_files_explained
-from tutor_app.documents.document import Document
+from tutor_app.documents.document import HIDDEN_REMARK, Document
 from tutor_app.documents.office_math import latex_from_office
 from tutor_app.documents.raised import raised
 from tutor_app.documents.unseen_word import UnseenRuns
@@ -63,7 +63,7 @@ def read_word(path: Path, content: bytes) -> Document:
         has_pictures = any(True for _ in document.element.body.iter(qn("a:blip")))
     if writing.hidden:
         writing.remarks.append(
-            f"Letters that are hidden, white or tiny were left out: {writing.hidden[0][:80]!r}."
+            f"{HIDDEN_REMARK} (hidden, white or tiny): {writing.hidden[0][:80]!r}."
         )
     if writing.is_empty():
         what = "only pictures" if has_pictures else "nothing"

@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +93,20 @@ def is_reported(clause: str) -> bool:
 
 def repeats(clause: str, question: str) -> bool:
     """Tell whether a clause only says the question again."""
-    words, asked = _plain(clause), _plain(question)
+    words, (asked, stems) = _plain(clause), _asked(question)
     if not words:
         return True
-    run = max(_runs(words, f" {' '.join(asked)} "), default=0)
+    run = max(_runs(words, asked), default=0)
     content = set(marked_words(clause))
-    shared = len(content & set(marked_words(question))) / max(1, len(content))
+    shared = len(content & stems) / max(1, len(content))
     return (run >= _COPIED_RUN and run / len(words) > 0.5) or (
         len(words) > 8 and len(content) >= 4 and shared > _COPIED_WORDS
     )
+
+
+@lru_cache(maxsize=64)
+def _asked(question: str) -> tuple[str, frozenset[str]]:
+    return f" {' '.join(_plain(question))} ", frozenset(marked_words(question))
 
 
 def _parts(sentence: str) -> Iterator[str]:

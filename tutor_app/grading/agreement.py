@@ -157,7 +157,7 @@ def compare(
     return found
 
 
-def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float:
+def weighted_kappa(first: Sequence[float] | Floats, second: Sequence[float] | Floats) -> float:
     """Return Cohen's kappa with quadratic weights; 1 where nothing varies and all agree."""
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     by_chance = float((a**2).mean() + (b**2).mean() - 2 * a.mean() * b.mean())

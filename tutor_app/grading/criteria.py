@@ -1,25 +1,21 @@
-"""How likely is each score of a criterion, given an answer? No model of language generates here."""
+"""How likely is each score of a criterion, given an answer?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor_app.documents.ideas import Embed, Idea, Vectors
-from tutor_app.documents.rubric_ideas import rubric_ideas
-from tutor_app.domain.rubric import Criterion, Rubric
+from tutor_app.documents.ideas import Vectors
+from tutor_app.domain.grade import GradedExample
+from tutor_app.domain.rubric import Criterion
+from tutor_app.grading.adaptation import FEWEST, Adaptation, Known
+from tutor_app.grading.criterion_measures import Measured, measure
+from tutor_app.grading.criterion_model import CriterionModel, distribution
+from tutor_app.grading.prepared import PreparedRubric
 
-WrongIdeas = Callable[[str], Sequence[str]]
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class PreparedRubric:
-    """A rubric with everything that follows from it alone."""
-
-    rubric: Rubric
-    ideas: dict[str, list[Idea]]
 
 
 @dataclass(frozen=True)
@@ -28,57 +24,112 @@ class Scored:
 
     Attributes:
         probabilities: one per `Criterion.possible_points`, best first; they sum to one.
-        best: the piece that comes nearest to what the criterion asks for; -1 without pieces.
+        best: the piece that comes nearest to what the criterion asks for.
     """
 
     probabilities: Array
     best: int
 
 
-def prepare(rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str] = ()) -> PreparedRubric:
-    """Make once what every answer to this rubric's question is compared with."""
-    return PreparedRubric(rubric, rubric_ideas(rubric, embed, wrong_ideas))
-
-
 class CriterionScorer:
-    """Scores criteria from how clearly the clauses of an answer say the ideas of a criterion."""
+    """Scores every criterion of an answer with one model for all rubrics."""
 
-    name = "ideas"
+    def __init__(self, model: CriterionModel):
+        """Take the trained model."""
+        self.name = model.name
+        self._model = model
 
     def score(
-        self, texts: Sequence[str], vectors: Vectors, prepared: PreparedRubric
+        self,
+        text: str,
+        texts: Sequence[str],
+        vectors: Vectors,
+        prepared: PreparedRubric,
+        adaptations: Mapping[str, Adaptation] = MappingProxyType({}),
     ) -> list[Scored]:
         """Return one Scored per criterion, in the rubric's order.
 
         Args:
-            texts: the pieces of the answer; at least one.
+            text: the answer.
+            texts: its pieces; at least one.
             vectors: their unit vectors, shape (pieces, dimensions).
             prepared: the rubric.
+            adaptations: what graded answers say, by criterion.
         """
-        return [
-            _score(criterion, prepared.ideas[criterion.id], texts, vectors)
-            for criterion in prepared.rubric.criteria
-        ]
+        measured = measure(texts, vectors, prepared)
+        log_odds = self._log_odds(measured)
+        middle = vectors.mean(axis=0)
+        for criterion, adaptation in adaptations.items():
+            log_odds[criterion] = [
+                adaptation.adapt(text, middle, one) for one in log_odds[criterion]
+            ]
+        return [scored(one, measured[one.id], log_odds[one.id]) for one in prepared.rubric.criteria]
+
+    def learn(
+        self,
+        examples: Sequence[tuple[GradedExample, Sequence[str], Vectors]],
+        prepared: PreparedRubric,
+    ) -> dict[str, Adaptation]:
+        """Return what graded answers say of the model's errors, by criterion.
+
+        Criteria with fewer than five of them have none, nor have checklists of several elements,
+        whose points do not tell which element was missed.
+
+        Args:
+            examples: graded answers with their pieces and the vectors of these.
+            prepared: the rubric.
+        """
+        known: dict[str, list[Known]] = {}
+        for example, texts, vectors in examples:
+            if not len(texts):
+                continue
+            log_odds = self._log_odds(measure(texts, vectors, prepared))
+            for criterion in prepared.rubric.criteria:
+                given = example.points.get(criterion.id)
+                width = criterion.possible_points[0] - criterion.possible_points[-1]
+                if given is None or not width or len(log_odds[criterion.id]) > 1:
+                    continue
+                share = (given - criterion.possible_points[-1]) / width
+                share = 1 - share if criterion.type == "penalty" else share
+                known.setdefault(criterion.id, []).append(
+                    Known(example.text, vectors.mean(axis=0), log_odds[criterion.id][0], share)
+                )
+        return {
+            criterion: Adaptation(some, prepared.centre)
+            for criterion, some in known.items()
+            if len(some) >= FEWEST
+        }
+
+    def _log_odds(self, measured: Mapping[str, Sequence[Measured]]) -> dict[str, list[Array]]:
+        every = [one.values for some in measured.values() for one in some]
+        made = iter(self._model.log_odds(np.stack(every)))
+        return {criterion: [next(made) for _ in some] for criterion, some in measured.items()}
 
 
-def _score(
-    criterion: Criterion, ideas: Sequence[Idea], texts: Sequence[str], vectors: Vectors
-) -> Scored:
-    steps = len(criterion.possible_points)
-    if not ideas:
-        flat = np.full(steps, 1 / steps)
-        return Scored(flat, -1)
-    said = np.stack([idea.scores(texts, vectors) for idea in ideas])
-    chance = 1 / (1 + np.exp(-said.max(axis=1)))
-    best = int(said.max(axis=0).argmax())
+def scored(criterion: Criterion, measured: Sequence[Measured], log_odds: Sequence[Array]) -> Scored:
+    """Put the targets of one criterion together.
+
+    Args:
+        criterion: what is judged.
+        measured: its targets.
+        log_odds: of each target, see `CriterionModel.log_odds`.
+    """
+    clearest = measured[int(np.argmax([odds[1] for odds in log_odds]))].best
     if criterion.type == "checklist":
-        return Scored(_count(chance)[::-1], best)
-    full, some = float(chance.min()), float(chance.max()) ** 0.5
-    at_least = np.linspace(full, max(full, some), steps - 1)
-    return Scored(np.diff(np.array([0.0, *at_least, 1.0])), best)
+        chances = [1 / (1 + np.exp(-odds[1])) for odds in log_odds]
+        return Scored(_count(chances)[::-1], clearest)
+    if criterion.type == "penalty":
+        return Scored(distribution(log_odds[0], (1.0, 0.0))[::-1], clearest)
+    points = criterion.possible_points
+    width = points[0] - points[-1]
+    if not width:
+        return Scored(np.ones(1), clearest)
+    return Scored(
+        distribution(log_odds[0], [(one - points[-1]) / width for one in points]), clearest
+    )
 
 
-def _count(chances: Array) -> Array:
+def _count(chances: Sequence[float]) -> Array:
     """Return the distribution of how many of independent things hold, none first."""
     found = np.ones(1)
     for chance in chances:

@@ -1,10 +1,16 @@
 """The grader: proposes a level, points, a quote and a confidence for each criterion.
 
-It proposes; instructors decide. A total is summed by `Rubric.total`, never by a model.
+    grader = build_grader(settings)                     # factory
+    grade = grader.grade(submission, rubric)            # one
+    for grade in grader.grade_batch(stream, rubric): ...
+
+It proposes; instructors decide. A total is summed by `Rubric.total`, never by a model. Nothing is
+graded by accident: what could not be read, and answers in a language that the encoder does not
+know, come back pending (no score) with the reason.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -14,10 +20,16 @@ from tutor_app.domain.grade import CriterionGrade, Grade, GradedExample
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
-from tutor_app.grading.criteria import CriterionScorer, PreparedRubric, WrongIdeas, prepare
+from tutor_app.grading.adaptation import FEWEST, MOST, Adaptation
+from tutor_app.grading.by_answer import decides, grade_by_answer
+from tutor_app.grading.criteria import CriterionScorer
+from tutor_app.grading.criterion_model import CriterionModel
 from tutor_app.grading.doubt import DEFAULT_OPTIONS, DoubtOptions, propose
 from tutor_app.grading.evidence import span
+from tutor_app.grading.integrity import with_signs
+from tutor_app.grading.language import other_language
 from tutor_app.grading.pieces import Pieces, take_apart
+from tutor_app.grading.prepared import PreparedRubric, WrongIdeas, prepare
 from tutor_app.grading.unread import (
     NOTHING_HANDED_IN,
     NOTHING_OWN,
@@ -29,8 +41,10 @@ from tutor_app.grading.unread import (
 BATCH = 32
 """Submissions whose pieces are encoded together."""
 RUBRICS_KEPT = 64
+NO_VECTORS = np.empty((0, 0), dtype=np.float32)
 COPIED = 0.95
-"""How sure it is that a copied question earns nothing."""
+"""How sure it is that a copied question earns nothing; on the gold answers it never did."""
+OTHER_ENCODER = "Another encoder is in use than the one that the confidence was measured with."
 
 
 class Grader:
@@ -43,8 +57,10 @@ class Grader:
     def __init__(
         self,
         embed: Embed,
+        model: CriterionModel,
         *,
         encoder: str = "",
+        other_encoder: bool = False,
         wrong_ideas: WrongIdeas = lambda rubric_id: (),
         options: DoubtOptions = DEFAULT_OPTIONS,
     ):
@@ -52,14 +68,18 @@ class Grader:
 
         Args:
             embed: texts to unit vectors, shape (texts, dimensions).
+            model: measures of a criterion to chances.
             encoder: the encoder's name, for the audit.
+            other_encoder: it is not the bundled one: it may know other languages, so they are
+                graded too, but every grade is for review.
             wrong_ideas: rubric id to sentences that voice known misconceptions.
             options: when a person has to look.
         """
         self._embed = embed
-        self._scorer = CriterionScorer()
+        self._scorer = CriterionScorer(model)
         self._options = options
-        stands_on = f"{encoder}|{self._scorer.name}|{options!r}"
+        self._other_encoder = other_encoder
+        stands_on = f"{encoder}|{self._scorer.name}|{other_encoder}|{options!r}"
         self.name = f"grader-0.1:{hashlib.sha256(stands_on.encode()).hexdigest()[:12]}"
         self._wrong_ideas = wrong_ideas
         self._prepared: dict[str, PreparedRubric] = {}
@@ -81,6 +101,10 @@ class Grader:
             rubric: what it is judged against.
             item: the item, where its answer is a number, a formula, a choice or a program.
             examples: answers to the same question that a person has graded.
+
+        Raises:
+            ContentError: the item cannot be computed.
+            ModelError: the encoder cannot be loaded.
         """
         return next(self.grade_batch([submission], rubric, item=item, examples=examples))
 
@@ -95,58 +119,88 @@ class Grader:
         """Yield one grade per submission, in their order; memory does not grow with their number.
 
         Args:
-            submissions: a stream; it is read a few dozen ahead.
+            submissions: a stream; it is read 32 ahead.
             rubric: see `grade`.
             item: see `grade`.
             examples: see `grade`.
         """
-        stream = iter(submissions)
+        digest, stream = rubric.digest, iter(submissions)
+        adaptations: dict[str, Adaptation] | None = None
         while group := list(islice(stream, BATCH)):
-            yield from self._grade_group(group, rubric)
-
-    def _grade_group(self, group: Sequence[Submission], rubric: Rubric) -> Iterator[Grade]:
-        taken = [take_apart(one.text, rubric.question) for one in group]
-        readable = [
-            bool(pieces.spans) and not one.problem for one, pieces in zip(group, taken, strict=True)
-        ]
-        texts = [
-            text
-            for pieces, wanted in zip(taken, readable, strict=True)
-            if wanted
-            for text in pieces.texts
-        ]
-        unique = list(dict.fromkeys(texts))
-        rows = {text: row for row, text in enumerate(unique)}
-        vectors = self._embed(unique) if unique else np.empty((0, 0), dtype=np.float32)
-        for submission, pieces, wanted in zip(group, taken, readable, strict=True):
-            if wanted:
-                own = vectors[[rows[text] for text in pieces.texts]]
-                criteria = self._judge(submission, rubric, pieces, own)
-            elif submission.problem:
-                criteria = pending(rubric, submission.problem)
-            elif pieces.blank:
-                criteria = unanswered(rubric)
+            if item is not None and decides(item):
+                judged = [_by_answer(one, rubric, item) for one in group]
             else:
-                criteria = nothing_own(rubric, COPIED)
-            yield Grade(
-                submission=submission.id,
-                rubric=rubric.id,
-                rubric_hash=rubric.digest,
-                grader=self.name,
-                criteria=criteria,
-                flags=_flags(submission, pieces),
-            )
+                if adaptations is None:
+                    adaptations = self._learn(rubric, examples)
+                judged = self._by_criteria(group, rubric, adaptations)
+            for submission, (criteria, flags) in zip(group, judged, strict=True):
+                grade = Grade(
+                    submission=submission.id,
+                    rubric=rubric.id,
+                    rubric_hash=digest,
+                    grader=self.name,
+                    criteria=criteria,
+                    flags=flags,
+                )
+                yield with_signs(grade, submission, rubric)
+
+    def _learn(self, rubric: Rubric, examples: Sequence[GradedExample]) -> dict[str, Adaptation]:
+        """Return what the graded answers say; nothing where there are fewer than five."""
+        if len(examples) < FEWEST:
+            return {}
+        read = []
+        for example in examples[-MOST:]:
+            texts = take_apart(example.text, rubric.question).texts
+            read.append((example, texts, self._embed(texts) if texts else NO_VECTORS))
+        return self._scorer.learn(read, self._prepare(rubric))
+
+    def _by_criteria(
+        self,
+        group: Sequence[Submission],
+        rubric: Rubric,
+        adaptations: Mapping[str, Adaptation],
+    ) -> "list[_Judged]":
+        judged = [_without_model(one, rubric) for one in group]
+        taken = {
+            place: take_apart(one.text, rubric.question)
+            for place, one in enumerate(group)
+            if judged[place] is None
+        }
+        for place, pieces in taken.items():
+            submission = group[place]
+            if not pieces.spans:
+                judged[place] = (nothing_own(rubric, COPIED), (NOTHING_OWN,))
+            elif not self._other_encoder and (
+                language := other_language(submission.text, submission.language)
+            ):
+                judged[place] = (pending(rubric, unknown_language(language)), ())
+        texts = [text for n, pieces in taken.items() if judged[n] is None for text in pieces.texts]
+        unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        vectors = self._embed(list(unique)) if unique else NO_VECTORS
+        for place, pieces in taken.items():
+            if judged[place] is None:
+                own = vectors[[unique[text] for text in pieces.texts]]
+                judged[place] = (self._judge(rubric, pieces, own, adaptations), ())
+        return [one for one in judged if one is not None]
 
     def _judge(
-        self, submission: Submission, rubric: Rubric, pieces: Pieces, vectors: Vectors
+        self,
+        rubric: Rubric,
+        pieces: Pieces,
+        vectors: Vectors,
+        adaptations: Mapping[str, Adaptation],
     ) -> tuple[CriterionGrade, ...]:
-        doubts = _doubts(submission, pieces)
-        scored = self._scorer.score(pieces.texts, vectors, self._prepare(rubric))
+        prepared = self._prepare(rubric)
+        doubts = [OTHER_ENCODER] if self._other_encoder else []
+        if pieces.unread:
+            doubts.append(f"It is long: the last {pieces.unread:,} characters were not compared.")
+        scored = self._scorer.score(pieces.text, pieces.texts, vectors, prepared, adaptations)
         return tuple(
             propose(
                 criterion,
                 one,
-                span(pieces.text, *pieces.spans[one.best]) if one.best >= 0 else None,
+                span(pieces.text, *pieces.spans[one.best]),
+                passages=prepared.passages[criterion.id],
                 doubts=doubts,
                 options=self._options,
             )
@@ -162,22 +216,26 @@ class Grader:
         return self._prepared[digest]
 
 
-def _doubts(submission: Submission, pieces: Pieces) -> list[str]:
-    doubts = []
-    if submission.hidden:
-        doubts.append("The file holds text that a reader would not see.")
-    if pieces.unread:
-        doubts.append(f"The answer is long: its last {pieces.unread:,} characters were not read.")
-    return doubts
+_Judged = tuple[tuple[CriterionGrade, ...], tuple[str, ...]]
 
 
-def _flags(submission: Submission, pieces: Pieces) -> tuple[str, ...]:
-    flags = []
+def unknown_language(language: str) -> str:
+    """Say that an answer waits for a person because of its language."""
+    return (
+        f"The answer seems to be in another language ({language}), which the encoder does not know."
+    )
+
+
+def _without_model(submission: Submission, rubric: Rubric) -> _Judged | None:
     if submission.problem:
-        return (submission.problem,)
-    if pieces.blank:
-        flags.append(NOTHING_HANDED_IN)
-    elif not pieces.spans:
-        flags.append(NOTHING_OWN)
-    flags += [f"Hidden text: “{found[:200]}”" for found in submission.hidden]
-    return tuple(flags)
+        return pending(rubric, submission.problem), (submission.problem,)
+    if not submission.text.strip():
+        return unanswered(rubric), (NOTHING_HANDED_IN,)
+    return None
+
+
+def _by_answer(submission: Submission, rubric: Rubric, item: Item) -> _Judged:
+    return _without_model(submission, rubric) or (
+        grade_by_answer(submission.text, rubric, item),
+        (),
+    )

@@ -30,7 +30,7 @@ class Head:
     def log_odds(self, inputs: NDArray[np.floating]) -> Numbers:
         """Return log-odds whose mean over the classes is 0, shape (rows, 3)."""
         made: Numbers = inputs.astype(np.float64) @ self.weight.T + self.bias
-        return made - made.mean(axis=1, keepdims=True)
+        return np.asarray(made - made.mean(axis=1, keepdims=True))
 
 
 def softmax(log_odds: Numbers) -> Numbers:

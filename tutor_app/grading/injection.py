@@ -4,11 +4,11 @@ How to use: `find_injections(text)` returns the sentences with the kind of each;
 no finding. A finding sends the submission to a person; it never changes a score by itself.
 
 Patterns in injection.toml cover what learners and the published attacks on graders write
-(Perez and Ribeiro 2022; OWASP LLM01), in 19 languages. They find what they foresee: all of the
-20 attacks in the gold sets, none of 9,860 other answers there and in SemEval, but only 2 of 24 attacks
-that were written to be unlike the others (datasets/evaluation/integrity). So they are no defence
-by themselves: a grader that asks a model also fences the submission, checks every quote and is
-compared with one that has no words to be talked into anything.
+(Perez and Ribeiro 2022; OWASP LLM01), in 19 languages. They find what they foresee: all 20 attacks
+in the gold sets, none of 9,860 other answers there and in SemEval, but only 2 of 24 attacks that
+were written to be unlike the others (datasets/evaluation/integrity). So they are no defence by
+themselves: a grader that asks a model also fences the submission, checks every quote, hears
+`injection_head` and is compared with one that has no words to be talked into anything.
 """
 
 import base64

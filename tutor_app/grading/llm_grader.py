@@ -75,6 +75,7 @@ class LlmGrader:
         label: str,
         passages: Passages = lambda rubric: (),
         cache: VerdictCache | None = None,
+        speaks: Callable[[str], str] = lambda text: "",
         options: LlmOptions | None = None,
     ):
         """Take the model and what it is held against.
@@ -85,8 +86,10 @@ class LlmGrader:
             label: the model's name, for the audit and the cache.
             passages: text of the course for a rubric.
             cache: replies that were paid for already.
+            speaks: returns the sentence of a text that speaks to the grader, or "".
             options: see `LlmOptions`.
         """
+        self._speaks = speaks
         self._options = options or LlmOptions()
         self._caller = ModelCaller(model, self._options.call)
         self._local = local
@@ -171,7 +174,9 @@ class LlmGrader:
         )
         problem = " ".join(reading.problems).rstrip(".")
         criteria = proposals(rubric, reading.verdicts, compared, problem)
-        return with_signs(self._as_grade(local, criteria), submission, rubric)
+        grade = with_signs(self._as_grade(local, criteria), submission, rubric)
+        told = self._speaks(seen.text)
+        return _doubted(grade, told) if told else grade
 
     def _as_grade(self, local: Grade, criteria: tuple[CriterionGrade, ...]) -> Grade:
         return local.model_copy(update={"grader": self.name, "criteria": criteria})
@@ -218,6 +223,13 @@ class LlmGrader:
         except StorageError:
             # a full disk stops the batch where it saves grades, and says so there
             return
+
+
+def _doubted(grade: Grade, told: str) -> Grade:
+    """Send a grade to a person because a sentence seems to speak to the grader."""
+    criteria = tuple(one.model_copy(update={"needs_review": True}) for one in grade.criteria)
+    flags = (*grade.flags, f"May speak to the grader: {told}")
+    return grade.model_copy(update={"criteria": criteria, "flags": flags})
 
 
 def _shown_by(quote: str, text: str, seen: str, question: str) -> Evidence | None:

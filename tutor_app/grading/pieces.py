@@ -8,7 +8,7 @@ from tutor_app.documents.wording import clauses, repeats
 CLOSELY_READ = 4_000
 """Characters at the start that are read clause by clause; the rest is read by sentences."""
 READ_AT_ALL = 40_000
-MAX_CLAUSES = 24
+MAX_CLAUSES = 12
 MAX_SENTENCES = 60
 _WHOLE = 1_000
 

@@ -154,6 +154,17 @@ def test_a_fresh_file_creates_one_assignment_and_runs_no_formula(
     ]
 
 
+def test_a_number_from_another_system_is_no_students_id(tmp_path: Path, mark: Make) -> None:
+    rows = [
+        mark("102", 1, name="Somebody Else", Identifier="102"),
+        mark("zoe@x", 2, name="Zoë, Ü"),
+        mark("s-1", 3, name="A. L."),
+    ]
+    done = write_canvas(rows, tmp_path / "new.csv", title="Essay 2")
+    grades = canvas_import(done.path, COURSE)["grades"]
+    assert {who for who, _ in grades} == {"Somebody Else", "103", "101"}
+
+
 def test_unreleased_marks_stand_in_a_column_that_says_so(tmp_path: Path, mark: Make) -> None:
     rows = [mark("101", 4, released=False)]
     done = write_canvas(rows, tmp_path / "new.csv", title="Essay", unreleased=True)

@@ -100,6 +100,7 @@ def test_a_grade_above_moodles_maximum_is_reported_and_not_written(
     rows = [mark("11", 3.5, Identifier="11"), mark("12", 2.5, Identifier="12")]
     done = fill_moodle_worksheet(rows, tmp_path / "out.csv", own=own)
     assert "above Moodle's maximum of 3" in done.left_out[0].reason
+    assert "worth 3,00 points, the rubric gives 4" in done.remarks[0]
     assert 'Submitted for grading,"2,5"' in done.path.read_text()
 
 

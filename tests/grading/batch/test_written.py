@@ -5,11 +5,11 @@ import csv
 import pytest
 
 from tutor_app.domain.submission import Submission
-from tutor_app.errors import GradingError
+from tutor_app.errors import ContentError, GradingError
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.canary_check import canary_reports, grade_canaries
 from tutor_app.grading.deciding import Decisions
-from tutor_app.grading.exporting import FORMATS, export_batch
+from tutor_app.grading.exporting import FORMATS, NEEDS_OWN, export_batch
 from tutor_app.grading.written import mark_rows, write_audit, write_proposals
 
 
@@ -64,12 +64,15 @@ def test_a_gradebook_holds_what_was_released_as_it_was_released(store, batch, tm
     assert (rows["1"].total, rows["1"].state, rows["1"].criteria[0].points) == (4, "released", 2)
     assert (rows["2"].total, rows["2"].state) == (2, "not released")
     assert [rows[one].state for one in "36"] == ["pending"] * 2
-    for kind in FORMATS:
+    for kind in FORMATS.keys() - NEEDS_OWN:
         done = export_batch(store, batch.id, kind, tmp_path)
         assert "NOT-RELEASED" not in done.path.name
         assert done.path.exists()
         proposals = export_batch(store, batch.id, kind, tmp_path, unreleased=True)
         assert proposals.path.name.startswith("NOT-RELEASED")
+    with pytest.raises(ContentError, match="fills the worksheet"):
+        export_batch(store, batch.id, "moodle", tmp_path)
+    assert export_batch(store, batch.id, "gradescope", tmp_path).path.name == "per-item.csv"
     with pytest.raises(GradingError, match=r"no format 'doc'.*canvas"):
         export_batch(store, batch.id, "doc", tmp_path)
     decisions.set_state("undone")

@@ -12,6 +12,7 @@ from pathlib import Path
 from tutor_app.errors import ContentError, DocumentError
 from tutor_app.exchange.gradebooks.mark import (
     Export,
+    LearnerMark,
     LeftOut,
     MarkRow,
     by_learner,
@@ -22,7 +23,7 @@ from tutor_app.exchange.gradebooks.mark import (
 from tutor_app.exchange.gradebooks.matching import Marks
 from tutor_app.exchange.gradebooks.own_file import OwnFile
 from tutor_app.exchange.gradebooks.writing import defused, write_bytes, write_csv
-from tutor_app.exchange.headings import columns_of, named
+from tutor_app.exchange.headings import Role, columns_of, named
 
 _NUMBERED = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
 _TOTALS = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
@@ -81,13 +82,7 @@ def _fresh(rows: list[MarkRow], path: Path, title: str, unreleased: bool) -> Exp
     ]
     for one in marks:
         points = one.exported(unreleased)
-        headings = list(one.details)
-        login = [one.details[headings[n]] for n in columns_of(headings, "login", "email")]
-        ids = [one.details[headings[n]] for n in columns_of(headings, "id")]
-        group = [one.details[headings[n]] for n in columns_of(headings, "group")]
-        canvas = one.details.get("Canvas ID", "")
-        sis = next((value for value in (*ids, one.learner) if value not in (canvas, *login)), "")
-        cells = [one.name or one.learner, canvas, sis, *_first(login), *_first(group)]
+        cells = [one.name or one.learner, *_identity(one)]
         grade = "" if points is None else number(points)
         lines.append([*map(defused, cells), grade])
     write_csv(path, lines)
@@ -96,8 +91,22 @@ def _fresh(rows: list[MarkRow], path: Path, title: str, unreleased: bool) -> Exp
     return Export(path, len(marks) - len(absent), tuple(absent), (remark, *incomplete(marks)))
 
 
-def _first(values: list[str]) -> list[str]:
-    return values[:1] or [""]
+def _identity(mark: LearnerMark) -> tuple[str, str, str, str]:
+    """Return ID, SIS User ID, SIS Login ID and Section, empty where the source does not tell.
+
+    A number that another system gave the learner ("Participant 12") is nobody's ID here.
+    """
+    told = {h: value for h, value in mark.details.items() if h not in ("Identifier", "Canvas ID")}
+    headings = list(told)
+
+    def first(*roles: Role) -> str:
+        return next((told[headings[n]] for n in columns_of(headings, *roles)), "")
+
+    canvas, sis, login = mark.details.get("Canvas ID", ""), first("id"), first("login", "email")
+    numbered = canvas or "Identifier" in mark.details
+    if not (numbered or sis or login) and mark.learner != mark.name:
+        sis, login = ("", mark.learner) if "@" in mark.learner else (mark.learner, "")
+    return canvas, "" if sis == canvas else sis, login, first("group")
 
 
 def _filled(rows: list[MarkRow], path: Path, title: str, own: Path) -> Export:

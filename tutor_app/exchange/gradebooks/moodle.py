@@ -96,10 +96,24 @@ def fill_moodle_worksheet(
     absent += index.not_found(unreleased)
     write_bytes(path, file.content())
     remarks = [*file.remarks, *incomplete(marks)]
+    remarks += _other_worth(columns, file.rows[1:], max((m.max_total for m in marks), default=0.0))
     if same:
         remarks.append(f"{same} grades stand in Moodle already; only their feedback changes.")
     remarks += [_CHANGED] if columns.modified is not None else []
     return Export(path, written, tuple(absent), tuple(remarks))
+
+
+def _other_worth(columns: WorksheetColumns, rows: list[list[str]], most: float) -> list[str]:
+    """Return a remark where Moodle's maximum is not the rubric's."""
+    at = columns.maximum
+    if at is None:
+        return []
+    worth = {row[at] for row in rows if len(row) > at and _points(row[at]) not in (None, most)}
+    return [
+        f"In Moodle the assignment is worth {one} points, the rubric gives {number(most)}. The "
+        "points were written as they are."
+        for one in sorted(worth)[:1]
+    ]
 
 
 def _passed_over(columns: WorksheetColumns, cells: list[str], points: float) -> str:

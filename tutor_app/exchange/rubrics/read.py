@@ -18,7 +18,7 @@ from tutor_app.exchange.rubrics.table import read_table
 from tutor_app.exchange.rubrics.workbook import is_own_workbook, read_own_workbook
 
 SUFFIXES = (".csv", ".docx", ".json", ".md", ".tsv", ".txt", ".xlsx", ".yaml", ".yml")
-PASTED = "the pasted table"
+PASTED = "The pasted table"
 _FORMATS = {".xlsx": "Excel table", ".docx": "Word table", ".csv": "table in text"}
 _WANTED = (
     "Bring Canvas CSV, MarkUs YAML, PrairieLearn JSON, an Excel or Word table, or paste a table "

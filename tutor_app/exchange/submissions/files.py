@@ -4,6 +4,7 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from tutor_app.documents.document import HIDDEN_REMARK
 from tutor_app.documents.limits import MAX_BYTES, MAX_PDF_BYTES
 from tutor_app.documents.read import read_document, supported_suffixes
 from tutor_app.errors import DocumentError
@@ -47,9 +48,12 @@ def read_piece(name: str, copy: Path) -> Piece:
     """
     suffix = PurePosixPath(name).suffix.lower()
     if stored_suffix(name) not in supported_suffixes():
-        known = ", ".join(sorted({*supported_suffixes(), *_PLAIN}))
         what = f"{suffix!r} files cannot" if suffix else "a file without a suffix cannot"
-        return Piece(name, problem=f"{name}: {what} be read. Look at it yourself, or use: {known}.")
+        return Piece(
+            name,
+            problem=f"{name}: {what} be read. Look at it yourself, or ask for Word, PDF, text, "
+            "HTML, a notebook or a program.",
+        )
     try:
         if suffix in _LIGHT and copy.stat().st_size <= MAX_BYTES:
             content = copy.read_bytes()
@@ -58,4 +62,6 @@ def read_piece(name: str, copy: Path) -> Piece:
         document = read_document(copy)
     except DocumentError as error:
         return Piece(name, problem=str(error).replace(str(copy), name))
-    return Piece(name, document.text.strip(), document.hidden, document.remarks)
+    # What is hidden has its own row in the report.
+    remarks = tuple(one for one in document.remarks if not one.startswith(HIDDEN_REMARK))
+    return Piece(name, document.text.strip(), document.hidden, remarks)

@@ -37,6 +37,7 @@ class SubmissionSet:
     """Submissions of one source; iterate as often as needed, tables are read anew each time.
 
     Attributes:
+        source: the file or folder.
         kind: what the source was recognised as.
         reason: by what.
         columns: how each column of a table was read.
@@ -56,9 +57,11 @@ class SubmissionSet:
         report: Report,
         start: Callable[[Report | None], Iterator[Submission]],
         *,
+        source: Path,
         columns: tuple[ColumnUse, ...] = (),
         asked: tuple[Asked, ...] = (),
     ) -> None:
+        self.source = source
         self.kind = kind
         self.reason = reason
         self.report = report
@@ -79,7 +82,7 @@ class SubmissionSet:
         open_questions = [one.question for one in self.asked if not one.guess]
         if open_questions:
             raise ContentError(
-                f"{self.kind}: {' '.join(open_questions)} Nothing in the file tells. Choose."
+                f"{self.source}: {' '.join(open_questions)} Nothing in the file tells. Choose."
             )
         return self.doubles.resolved(self.start(None))
 
@@ -142,7 +145,13 @@ def _read_table(path: Path, choices: Choices, language: str) -> SubmissionSet:
         guess = table.sheets[0]
         asked += (Asked(id="sheet", question=question, options=table.sheets, guess=guess),)
     return SubmissionSet(
-        layout.kind, layout.reason, report, start, columns=layout.columns, asked=asked
+        layout.kind,
+        layout.reason,
+        report,
+        start,
+        source=path,
+        columns=layout.columns,
+        asked=asked,
     )
 
 
@@ -160,6 +169,7 @@ def _read_archive(path: Path, choices: Choices, language: str) -> SubmissionSet:
                 "bring the answers too.",
                 report,
                 lambda _: iter(()),
+                source=path,
             )
             found.evaluations = evaluations
             return found
@@ -171,7 +181,9 @@ def _read_archive(path: Path, choices: Choices, language: str) -> SubmissionSet:
         naming = recognise_names([one.name for one in entries])
         read = read_files(entries, naming, choices, path.name, report)
         submissions = [one.model_copy(update={"language": language}) for one in read]
-    return SubmissionSet(naming.kind, naming.reason, report, lambda _: iter(submissions))
+    return SubmissionSet(
+        naming.kind, naming.reason, report, lambda _: iter(submissions), source=path
+    )
 
 
 def _evaluations(entries: list[Entry]) -> tuple[Evaluation, ...]:

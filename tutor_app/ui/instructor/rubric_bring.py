@@ -7,7 +7,6 @@ from tutor_app.errors import TutorError
 from tutor_app.exchange.rubrics.read import SUFFIXES, read_pasted, read_rubrics
 from tutor_app.exchange.rubrics.reading import RubricReading
 from tutor_app.ui import resources
-from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.rubric_reading import show_reading
 from tutor_app.ui.session import Bringing, Editing, Session
@@ -80,7 +79,7 @@ def _read(bringing: Bringing, name: str, content: bytes) -> None:
     try:
         found = read_rubrics(name, content) if name else read_pasted(content.decode())
     except TutorError as error:
-        show_failure(error)
+        st.error(plain(str(error)), icon=":material/error:")
         return
     bringing.name, bringing.readings, bringing.chosen = name, tuple(found), 0
     st.rerun()

@@ -86,9 +86,9 @@ def _show_advice(advice: Sequence[Advice]) -> None:
         st.caption(":material/check: No advice: points add up, levels differ, words are clear.")
         return
     with st.expander(f"Advice: {len(advice)}", icon=":material/lightbulb:", key="rubric-advice"):
-        st.caption("What could make graders agree more. It keeps you from nothing.")
+        st.caption("What could make graders agree more. You can save without following it.")
         lines = [
-            f"- {f'**{plain(one.where)}** ' if one.where else ''}{plain(one.what)} {plain(one.do)}"
+            f"- {f'**{plain(one.where)}:** ' if one.where else ''}{plain(one.what)} {plain(one.do)}"
             for one in advice
         ]
         st.markdown("\n".join(lines))

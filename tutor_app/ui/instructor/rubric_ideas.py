@@ -35,7 +35,7 @@ def show_suggestions(form: Form, at: Place) -> None:
         for n, suggestion in enumerate(found):
             _offer(form, at, suggestion, f"{key}-take-{n}")
         if not found:
-            st.caption("Write a reference answer or the best level, and there will be some.")
+            st.caption("Nothing that you wrote so far is about this criterion alone.")
         # what else the course says takes a search, so it is asked for
         if course_id and st.toggle(
             f"Search {plain(resources.course_title(course_id))} too", key=asked
@@ -53,7 +53,7 @@ def show_reference_suggestions(form: Form) -> None:
     title = plain(resources.course_title(course_id))
     if not st.toggle(f"Look for an answer in {title}", key=f"{form.key('reference_answers')}-ask"):
         return
-    asked = {"criteria": [_asks(question)], "question": ""}
+    asked: dict[str, object] = {"criteria": [_asks(question)], "question": ""}
     found = _of_course(asked, 0, course_id)
     for n, suggestion in enumerate(found):
         key = f"{form.key('reference_answers')}-take-{n}"

@@ -26,7 +26,8 @@ def show_try(editing: Editing, checked: Checked) -> None:
     ready = isinstance(rubric, Rubric)
     st.markdown(
         "Paste three answers: the grader scores them with the rubric as it stands here, saved or "
-        "not. It proposes; nothing is kept."
+        "not. It proposes; nothing is kept. How sure it is says how likely you would give the same "
+        "points."
     )
     if not ready:
         st.caption(":material/edit: Fill in what is still needed, then answers can be scored.")
@@ -63,6 +64,8 @@ def _grade(rubric: Rubric, text: str) -> None:
         st.markdown(criterion_line(rubric, one))
         if one.evidence:
             st.caption(" … ".join(f"“{plain(found.quote)}”" for found in one.evidence))
+        elif one.auto_score is not None:
+            st.caption("No quote: nothing in the answer was taken as evidence.")
     for flag in grade.flags:
         st.caption(f":material/flag: {plain(flag)}")
 
