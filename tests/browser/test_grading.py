@@ -180,6 +180,7 @@ def test_the_grading_pages_are_readable(
         wrong += look(instructor, f"{start}-trust")
         page.get_by_role("button", name="Start the audit").click()
         page.get_by_text("The proposals stay hidden").wait_for()
+        instructor.settle()
         assert "roposed:" not in page.locator("main").inner_text()
         for _ in range(3):
             page.keyboard.press("1")

@@ -16,7 +16,7 @@ FIRST = "against-gradient"
 def review(page: Page, batch_id: str) -> Callable[..., Any]:
     """Open the review at a submission."""
 
-    def draw(submission: str = "s0", **more: Any) -> Any:
+    def draw(submission: str = "1", **more: Any) -> Any:
         reviewing = Reviewing(batch_id=batch_id, submission_id=submission, **more)
         return page("instructor.grading.page", "instructor", reviewing=reviewing)
 
@@ -61,10 +61,10 @@ def test_names_are_hidden_until_they_are_asked_for(review: Any) -> None:
 
 def test_evidence_is_marked_by_letter_and_what_was_written_never_acts(review: Any) -> None:
     assert '<mark class="tint-0">ATP<b class="letter">A</b><b class="letter">B</b>' in html(
-        review("s0")
+        review("1")
     )
-    assert "&lt;b&gt;easily&lt;/b&gt;" in html(review("s2"))
-    assert "Nothing was handed in." in html(review("s3"))
+    assert "&lt;b&gt;easily&lt;/b&gt;" in html(review("3"))
+    assert "Nothing was handed in." in html(review("4"))
 
 
 def test_a_chosen_level_is_written_and_the_next_criterion_comes_to_hand(
@@ -73,7 +73,7 @@ def test_a_chosen_level_is_written_and_the_next_criterion_comes_to_hand(
     screen = review()
     assert screen.test.button(key=f"level-{FIRST}-1").proto.shortcut == "1"
     press(screen, f"level-{FIRST}-2")
-    assert marked("s0").manual(FIRST) == 1
+    assert marked("1").manual(FIRST) == 1
     assert [b.key for b in screen.test.button if str(b.key).startswith("level-no-oxygen")]
 
 
@@ -83,10 +83,10 @@ def test_enter_accepts_what_is_left_keeps_what_was_chosen_and_goes_on(
     screen = press(review(), f"level-{FIRST}-2")
     assert screen.test.button(key="accept").proto.shortcut == "enter"
     press(screen, "accept")
-    one = marked("s0")
+    one = marked("1")
     assert one.score(FIRST) == 1
     assert all(one.decided(criterion) for criterion in one.grade.points)
-    assert screen.session.reviewing.submission_id != "s0"
+    assert screen.session.reviewing.submission_id != "1"
 
 
 def test_undo_takes_the_last_action_back_and_leads_to_where_it_was(
@@ -94,8 +94,8 @@ def test_undo_takes_the_last_action_back_and_leads_to_where_it_was(
 ) -> None:
     screen = press(review(), "accept")
     press(screen, "undo")
-    assert screen.session.reviewing.submission_id == "s0"
-    assert not marked("s0").decided(FIRST)
+    assert screen.session.reviewing.submission_id == "1"
+    assert not marked("1").decided(FIRST)
 
 
 def test_similar_answers_are_graded_alike_in_one_action(review: Any, marked: Any) -> None:
@@ -103,29 +103,29 @@ def test_similar_answers_are_graded_alike_in_one_action(review: Any, marked: Any
     assert "1 other answer says the same" in screen.text
     assert "there is no oxygen so no ATP for the pumps" in screen.text
     press(screen, "grade-group")
-    assert marked("s1").manual(FIRST) == marked("s0").manual(FIRST) == 2
-    assert marked("s2").manual(FIRST) is None
+    assert marked("2").manual(FIRST) == marked("1").manual(FIRST) == 2
+    assert marked("3").manual(FIRST) is None
     press(screen, "undo")
-    assert marked("s1").manual(FIRST) is None
+    assert marked("2").manual(FIRST) is None
 
 
 def test_words_for_a_level_reach_everybody_in_it(review: Any, batch_id: str) -> None:
     screen = review()
     screen.test.text_area[0].input("Well seen, the ATP.").run()
     screen.click("Save for everybody at")
-    again = review("s1")
+    again = review("2")
     assert "The student reads: Well seen, the ATP." in again.text
-    assert "Well seen" not in review("s2").text
+    assert "Well seen" not in review("3").text
 
 
 def test_a_regrade_request_is_answered_beside_the_submission(
     page: Page, review: Any, marked: Any, batch_id: str
 ) -> None:
     decisions = Decisions(resources.store(), batch_id, "me")
-    decisions.accept(["s0"])
-    decisions.release(["s0"])
+    decisions.accept(["1"])
+    decisions.release(["1"])
     asked = (
-        marked("s0")
+        marked("1")
         .decisions[-1]
         .model_copy(
             update={
@@ -140,18 +140,18 @@ def test_a_regrade_request_is_answered_beside_the_submission(
     questions = page("instructor.questions", "instructor")
     assert "1 regrade request" in questions.text
     assert "I did name the pump." in questions.text
-    press(questions, f"look-{batch_id}-s0")
-    assert questions.session.reviewing.submission_id == "s0"
+    press(questions, f"look-{batch_id}-1")
+    assert questions.session.reviewing.submission_id == "1"
     assert questions.session.goto == "Grading"
-    screen = review("s0")
+    screen = review("1")
     assert "I did name the pump." in screen.text
     assert "They were given 4 of 4." in screen.text
     press(screen, f"level-{FIRST}-2")
-    press(screen, "regrade-s0-send")
+    press(screen, "regrade-1-send")
     assert "Say what you decided" in screen.text
-    screen.test.text_area(key="regrade-s0").input("The reason is missing.").run()
-    press(screen, "regrade-s0-send")
-    one = marked("s0")
+    screen.test.text_area(key="regrade-1").input("The reason is missing.").run()
+    press(screen, "regrade-1-send")
+    one = marked("1")
     assert one.regrade is None
     assert one.release.total == 3
 

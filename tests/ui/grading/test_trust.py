@@ -99,14 +99,14 @@ def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_ba
 
 
 def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batch: str) -> None:
-    Decisions(resources.store(), sure_batch, "me").accept(["s1", "s2"])
+    Decisions(resources.store(), sure_batch, "me").accept(["2", "3"])
     screen = view(sure_batch, "Trust")
     assert "Ready: 2 marks decided by you. Released: 0." in screen.text
     press(screen, "release-button")
     press(screen, "release-now")
     released = {row.id for row in resources.queue(sure_batch).rows() if row.released}
-    assert released == {"s1", "s2"}
-    Decisions(resources.store(), sure_batch, "me").give(["s1"], {"against-gradient": 1})
+    assert released == {"2", "3"}
+    Decisions(resources.store(), sure_batch, "me").give(["2"], {"against-gradient": 1})
     assert "1 mark decided by you, 1 of them changed since their release" in (
         view(sure_batch, "Trust").text
     )
@@ -124,7 +124,7 @@ def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batc
     screen = view(batch_id, "Fairness")
     assert "Nothing is scored by a person yet" in screen.text
     assert "No group has ten answers or more" in screen.text
-    Decisions(resources.store(), batch_id, "me").give(["s0"], {"against-gradient": 1})
+    Decisions(resources.store(), batch_id, "me").give(["1"], {"against-gradient": 1})
     assert "same points in 0 %" in view(batch_id, "Fairness").text
 
 
@@ -133,8 +133,8 @@ def test_the_export_holds_back_what_is_not_released(view: Any, batch_id: str) ->
     made = next(b for b in screen.test.button if b.label == "Make the file")
     assert made.disabled
     decisions = Decisions(resources.store(), batch_id, "me")
-    decisions.accept(["s0"])
-    decisions.release(["s0"])
+    decisions.accept(["1"])
+    decisions.release(["1"])
     screen = view(batch_id, "Export")
     screen.test.selectbox(key="export-kind").set_value("canvas").run()
     screen.click("Make the file")

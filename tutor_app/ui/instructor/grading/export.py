@@ -49,7 +49,7 @@ def show_export(session: Session, batch: Batch) -> None:
         "Make the file", type="primary", icon=":material/download:",
         disabled=missing or not (released or unreleased),
     ):  # fmt: skip
-        _make(batch, kind, own, title.strip() or batch.title, unreleased=unreleased)
+        _make(batch, kind, own, (title or "").strip() or batch.title, unreleased=unreleased)
     st.divider()
     _offer_audit(batch)
 

@@ -72,8 +72,9 @@ def _agreement(own: list[Marked], rubric: Rubric) -> None:
     )  # fmt: skip
     st.markdown(said)
     st.caption(
-        "People scored what they chose to look at, mostly doubtful answers: the audit, drawn at "
-        "random, is the measure for the rest."
+        "An accepted proposal counts as the same points, and whoever sees a proposal agrees more "
+        "easily; what people look at is mostly doubtful. The audit, hidden and drawn at random, is "
+        "the measure for the rest."
     )
     titles = {one.id: one.title for one in rubric.criteria} | {"all": "All criteria"}
     st.dataframe(
@@ -103,7 +104,7 @@ def _ratings(own: list[Marked]) -> list[Rating]:
     for one in own:
         name = one.submission.id
         for decision in one.decisions:
-            if decision.kind in ("score", "audit") and decision.criterion:
+            if decision.kind in ("score", "audit", "accept") and decision.criterion:
                 found.append(
                     Rating(rater=decision.who, submission=name, criterion=decision.criterion,
                            points=float(decision.value))
