@@ -114,6 +114,7 @@ class Reviewing:
         repeating: the question whose answers are graded again, blind; None for none.
         ideas_of: whose common wrong ideas are on the page.
         grouped: the similar submissions that G offers to grade alike, or none.
+        rescore_seen: the re-scoring whose changes this tab has put away.
     """
 
     batch_id: str = ""
@@ -131,6 +132,7 @@ class Reviewing:
     repeating: str | None = None
     ideas_of: str = ""
     grouped: tuple[str, ...] = ()
+    rescore_seen: str = ""
 
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""
