@@ -6,6 +6,7 @@ import pytest
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.batch import run_batch
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
 from tutor_app.grading.deciding import Decisions
 from tutor_app.grading.start import Assigned, start_batch
 from tutor_app.ui import resources
@@ -126,6 +127,33 @@ def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batc
     assert "No group has ten answers or more" in screen.text
     Decisions(resources.store(), batch_id, "me").give(["1"], {"against-gradient": 1})
     assert "same points in 0 %" in view(batch_id, "Fairness").text
+
+
+class NamedGrader(SureGrader):
+    """Gives every criterion its best points where a name stands above the answer."""
+
+    def grade_batch(self, submissions: Any, rubric: Any, **more: Any) -> Iterator[Grade]:
+        every = list(submissions)
+        for one, grade in zip(every, super().grade_batch(every, rubric), strict=True):
+            best = {c.id: c.possible_points[0] for c in rubric.criteria}
+            yield grade if one.text.startswith("Word") else grade.model_copy(
+                update={"criteria": tuple(c.model_copy(update={"auto_score": best[c.criterion]})
+                                          for c in grade.criteria)}
+            )  # fmt: skip
+
+
+def test_the_fairness_page_shows_what_a_name_did_to_the_totals(view: Any, sure_batch: str) -> None:
+    screen = view(sure_batch, "Fairness")
+    assert "once the whole batch is graded" in screen.text
+    grade_counterfactuals(resources.store(), sure_batch, NamedGrader(), sample=12)
+    screen = view(sure_batch, "Fairness")
+    assert "Most moved with " in screen.text
+    assert "12 of 12 totals, on average by +4 points, at most by +4." in screen.text
+    table = next(f.value for f in screen.test.dataframe if "Totals moved" in f.value.columns)
+    moved = dict(zip(table["Change"], table["Totals moved"], strict=True))
+    assert moved["a name above the answer"] == 12
+    assert moved["another name above it"] == 0
+    assert set(table["n"]) == {12}
 
 
 def test_the_export_holds_back_what_is_not_released(view: Any, batch_id: str) -> None:

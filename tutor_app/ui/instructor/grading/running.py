@@ -14,6 +14,8 @@ from tutor_app.grading.assigning import find_item
 from tutor_app.grading.batch import Progress as Graded
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.canary_check import grade_canaries
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
+from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
@@ -54,10 +56,15 @@ def run_in_background(
         def note(progress: Graded) -> None:
             last[:] = [progress.done, progress.total]
 
-        return run_batch(
+        ran = run_batch(
             resources.store(), batch.id, grader, find,
             on_progress=note, should_stop=stops,
         )  # fmt: skip
+        if not ran.stopped and not ran.waiting:
+            tell("grading a few answers again with changes that must not count", 0, 1)
+            sample = PAID_SAMPLE if hasattr(grader, "usage") else SAMPLE
+            grade_counterfactuals(resources.store(), batch.id, grader, sample=sample)
+        return ran
 
     resources.jobs().start(f"Grading {batch.title}", job_name(batch.id), work)
 
