@@ -16,6 +16,9 @@ Page = Callable[..., Any]
 RUBRIC = "cell-biology-active-flooded-roots"
 
 
+FULL = {"against-gradient": 2, "no-oxygen-no-atp": 2, "photosynthesis-mistake": 0}
+
+
 class SureGrader:
     """Gives every criterion its least points and is sure of it."""
 
@@ -111,6 +114,20 @@ def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batc
     assert "1 mark decided by you, 1 of them changed since their release" in (
         view(sure_batch, "Trust").text
     )
+
+
+def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
+    view: Any, sure_batch: str
+) -> None:
+    decisions = Decisions(resources.store(), sure_batch, "me")
+    decisions.give(["2", "3", "4"], FULL)
+    decisions.give(["5"], FULL)
+    screen = view(sure_batch, "Trust")
+    assert "4 marks decided by you, 3 of them by one click on a group, which no audit covers" in (
+        screen.text
+    )
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    assert "39 marks could go out unread" in screen.text, "all but the one that was read"
 
 
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:
