@@ -274,8 +274,8 @@ def audit_sample(batch_id: str, plan: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner="Comparing with before", show_time=True, max_entries=20)
-def rescored(batch_id: str, action: str, last_proposal: int) -> "Rescored":
-    """Return what a re-scoring changed, as it was when its last proposal was written."""
+def rescored(batch_id: str, action: str) -> "Rescored":
+    """Return what a re-scoring changed, as it was when somebody first looked at it finished."""
     from tutor_app.grading import rescoring
 
     return rescoring.rescored(store(), batch_id)

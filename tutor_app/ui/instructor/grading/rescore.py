@@ -121,7 +121,7 @@ def _outcome(session: Session, batch: Batch) -> None:
     if session.reviewing.rescore_seen == action:
         return
     try:
-        found = resources.rescored(batch.id, action, tables.last_proposal())
+        found = resources.rescored(batch.id, action)
     except TutorError as error:
         show_failure(error)
         return
