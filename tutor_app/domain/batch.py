@@ -92,12 +92,13 @@ class Marked(Strict):
     account_id: str = ""
 
     def manual(self, criterion: str) -> float | None:
-        """Return the points that a person gave (an audit's count too), or None."""
-        for kind in ("score", "audit"):
-            given = self._values(kind, criterion)
-            if given:
-                return float(given[-1])
-        return None
+        """Return the points that a person gave last (an audit's count too), or None."""
+        given = [
+            one.value
+            for one in self.decisions
+            if one.kind in ("score", "audit") and one.criterion == criterion
+        ]
+        return float(given[-1]) if given else None
 
     def score(self, criterion: str) -> float | None:
         """Return the points that count: a person's, else the proposal's, else None."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tutor_app.domain.batch import Decision, Marked, standing_decisions
 from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.group_clicks import graded_by_click
 from tutor_app.grading.release import (
     Candidate,
     ReleasePlan,
@@ -137,7 +138,8 @@ def _candidates(store: Store, batch_id: str, before: datetime | None) -> list[Ca
     """Return who could be released unread, now or as it was when a plan was made."""
     rubrics = {q: one.rubric for q, one in store.grading.rubrics(batch_id).items()}
     marked = store.grading.marked(batch_id)
-    return candidates((_as_of(one, before) for one in marked), rubrics)
+    clicked = graded_by_click(store.grading.decisions(batch_id), before)
+    return candidates((_as_of(one, before) for one in marked), rubrics, unread=clicked)
 
 
 def _as_of(marked: Marked, before: datetime | None) -> Marked:

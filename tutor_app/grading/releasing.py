@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tutor_app.domain.batch import Decision
 from tutor_app.errors import GradingError
 from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.group_clicks import graded_by_click
 from tutor_app.grading.release import (
     Candidate,
     ReleasePlan,
@@ -171,7 +172,8 @@ def _holds(store: Store, batch_id: str) -> bool:
 
 def _candidates(store: Store, batch_id: str, questions: Collection[str] | None) -> list[Candidate]:
     rubrics = {key: one.rubric for key, one in store.grading.rubrics(batch_id).items()}
-    return candidates(store.grading.marked(batch_id), rubrics, questions=questions)
+    clicked = graded_by_click(store.grading.decisions(batch_id))
+    return candidates(store.grading.marked(batch_id), rubrics, unread=clicked, questions=questions)
 
 
 def _frozen(store: Store, batch_id: str) -> list[Candidate]:
@@ -180,7 +182,8 @@ def _frozen(store: Store, batch_id: str) -> list[Candidate]:
     questions = json.loads(str(plan.value))["questions"]
     rubrics = {key: one.rubric for key, one in store.grading.rubrics(batch_id).items()}
     then = (
-        one.model_copy(update={"decisions": tuple(d for d in one.decisions if d.at <= plan.at)})
+        one.model_copy(update={"decisions": tuple(d for d in one.decisions if d.at < plan.at)})
         for one in store.grading.marked(batch_id)
     )
-    return candidates(then, rubrics, questions=questions)
+    clicked = graded_by_click(store.grading.decisions(batch_id), plan.at)
+    return candidates(then, rubrics, unread=clicked, questions=questions)

@@ -32,6 +32,7 @@ from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from tutor_app.grading.rescoring import Rescored
     from tutor_app.grading.similar import Similar
 
 MAX_QUICK_BYTES = 2_000_000
@@ -228,6 +229,11 @@ def queue(batch_id: str) -> Queue:
     return _queue(batch_id).refresh()
 
 
+def forget_rows(batch_id: str) -> None:
+    """Read the submissions of a batch anew: its rubrics are others."""
+    _queue.clear(batch_id)
+
+
 def forget_queue(batch_id: str) -> None:
     """Read the submissions and their groups anew: some are gone."""
     _queue.clear(batch_id)
@@ -265,6 +271,14 @@ def audit_sample(batch_id: str, plan: str) -> tuple[str, ...]:
     from tutor_app.grading import auditing
 
     return auditing.audit_sample(store(), batch_id)
+
+
+@st.cache_resource(show_spinner="Comparing with before", show_time=True, max_entries=20)
+def rescored(batch_id: str, action: str) -> "Rescored":
+    """Return what a re-scoring changed, as it was when somebody first looked at it finished."""
+    from tutor_app.grading import rescoring
+
+    return rescoring.rescored(store(), batch_id)
 
 
 @st.cache_resource(show_spinner=False)

@@ -17,6 +17,7 @@ from tutor_app.domain.submission import Submission
 if TYPE_CHECKING:
     from tutor_app.exchange.rubrics.reading import RubricReading
     from tutor_app.exchange.submissions.reading import SubmissionSet
+    from tutor_app.grading.llm_call import Usage
 
 
 def _new_id() -> str:
@@ -72,6 +73,27 @@ class Editing:
         return self.draft != self.before
 
 
+@dataclass(frozen=True)
+class Trial:
+    """The first answers of a new batch, graded to see how it goes.
+
+    Attributes:
+        stamp: the rubrics that they were tried with.
+        seconds: that it took.
+        total: answers that the batch would grade; `in_words` those that a chat model would read.
+        usage: what a chat model was asked for it; None for a grader that asks none.
+        parallel: calls to it at the same time.
+    """
+
+    stamp: str
+    tried: list[tuple[Submission, Grade]]
+    seconds: float
+    total: int
+    in_words: int
+    usage: "Usage | None" = None
+    parallel: int = 1
+
+
 @dataclass
 class Source:
     """Submissions that were brought for a new batch, and what was settled about them.
@@ -83,7 +105,8 @@ class Source:
         choices: fields of `Choices` that the instructor settled.
         found: what was read, with these choices; None until then.
         rubrics: rubric id by question, or "skip".
-        trial: what it was tried with, the first answers with their grades, and the seconds it took.
+        language: two-letter code of the answers where their source names none, or "".
+        trial: the first answers with their grades, once they were tried.
     """
 
     folder: Path
@@ -92,7 +115,8 @@ class Source:
     choices: dict[str, Any] = field(default_factory=dict)
     found: "SubmissionSet | None" = None
     rubrics: dict[str, str] = field(default_factory=dict)
-    trial: tuple[str, list[tuple[Submission, Grade]], float] | None = None
+    language: str = ""
+    trial: Trial | None = None
 
 
 @dataclass
@@ -114,6 +138,7 @@ class Reviewing:
         repeating: the question whose answers are graded again, blind; None for none.
         ideas_of: whose common wrong ideas are on the page.
         grouped: the similar submissions that G offers to grade alike, or none.
+        rescore_seen: the re-scoring whose changes this tab has put away.
     """
 
     batch_id: str = ""
@@ -131,6 +156,7 @@ class Reviewing:
     repeating: str | None = None
     ideas_of: str = ""
     grouped: tuple[str, ...] = ()
+    rescore_seen: str = ""
 
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""

@@ -72,3 +72,52 @@ def test_new_proposals_void_the_plan(store, made, batch):
     run_batch(store, batch.id, made.WordGrader(unsure_of="force"), made.no_item)
     with pytest.raises(GradingError, match="changed since"):
         audit_state(store, batch.id)
+
+
+def group(store, batch, count: int) -> tuple[list[str], dict[str, float]]:
+    """Give the first answers, which are sure, the points of one of them with one click."""
+    names = [one.submission.id for one in store.grading.marked(batch.id)][:count]
+    points = {"force": 1.0, "mass": 1.0}
+    Decisions(store, batch.id, "me").give(names, points)
+    return names, points
+
+
+def test_what_one_click_on_a_group_graded_is_audited_as_unread_with_the_points_it_gave(
+    store, batch
+):
+    names, points = group(store, batch, 30)
+    decisions = Decisions(store, batch.id, "me")
+    decisions.give([names[0]], {"force": 2.0})
+    undone = decisions.give([names[1]], {"force": 2.0})
+    decisions.undo(undone.action)
+    found = {one.submission: one for one in propose_plan(store, batch.id, 0.1).found}
+    assert names[0] not in found, "that one was read"
+    for name in names[1:]:
+        assert (found[name].points, found[name].confidence) == (points, 1.0)
+    assert len(found) == 119
+
+
+def test_the_promise_covers_a_group_and_an_audit_puts_its_wrong_points_right(store, batch):
+    names, points = group(store, batch, 30)
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.2))
+    sample = audit_state(store, batch.id).sample
+    drawn = [name for name in sample if name in names]
+    assert drawn
+    right = {"force": 2.0, "mass": 2.0}
+    for name in sample:
+        one = store.grading.marked_one(batch.id, name)
+        mine = right if name == drawn[0] else points if name in names else one.grade.points
+        Decisions(store, batch.id, "me").audit(name, mine)
+    verdict = conclude(store, batch.id, "me")
+    assert max(test.errors for test in verdict.tests) == 1, "the group's mark is the error"
+    put_right = store.grading.marked_one(batch.id, drawn[0])
+    assert {one: put_right.score(one) for one in right} == right
+    if verdict.released:
+        assert set(names) - set(sample) <= set(verdict.released)
+
+
+def test_a_group_that_is_graded_after_the_plan_does_not_change_it(store, batch):
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    sample = audit_state(store, batch.id).sample
+    group(store, batch, 30)
+    assert audit_state(store, batch.id).sample == sample

@@ -1,8 +1,17 @@
 import time
 from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from tutor_app import factory
+from tutor_app.grading.counterfactual_check import counterfactual_reports
+from tutor_app.grading.llm_call import CallOptions
+from tutor_app.grading.llm_grader import LlmGrader, LlmOptions
 from tutor_app.ui import resources
 from tutor_app.ui.session import Reviewing
 
@@ -33,6 +42,7 @@ def test_a_table_is_read_assigned_tried_and_graded_in_the_background(
     assert "3 criteria, 4 points." in screen.text
     screen.click("Try 5 first")
     assert "all 3 will take about" in screen.text
+    assert "cost" not in screen.text
     assert "4 of 4" in screen.text
     screen.click("Grade 3 answers")
     batch_id = screen.session.reviewing.batch_id
@@ -42,6 +52,8 @@ def test_a_table_is_read_assigned_tried_and_graded_in_the_background(
         time.sleep(0.05)
     standing = resources.queue(batch_id).standing()
     assert (standing.total, standing.graded) == (3, 3)
+    (report,) = counterfactual_reports(resources.store(), batch_id).values()
+    assert {row.n for row in report[1].rows} == {2}, "an empty answer is not changed"
     assert not list((server / "uploads").glob("*")), "what was brought is not kept twice"
 
 
@@ -67,3 +79,49 @@ def test_a_second_run_of_the_same_files_opens_the_batch_that_is_there(page: Page
             time.sleep(0.05)
     assert opened[0] == opened[1]
     assert len(resources.store().grading.batches()) == 1
+
+
+class PaidGrader(LlmGrader):
+    """A chat model stands behind it that always says the same and counts its tokens."""
+
+    def __init__(self, local: Any) -> None:
+        said = AIMessage(
+            '{"criteria": []}',
+            usage_metadata={"input_tokens": 900, "output_tokens": 100, "total_tokens": 1000},
+        )
+        options = LlmOptions(parallel=1, call=CallOptions(attempts=1, first_wait_s=0.0))
+        model = GenericFakeChatModel(messages=repeat(said))
+        super().__init__(model, local, label="paid", options=options)
+
+
+def test_a_chat_model_is_estimated_from_what_the_tried_answers_took_at_given_prices(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = factory.build_grader(resources.settings())
+    monkeypatch.setattr(factory, "build_grader", lambda settings: PaidGrader(local))
+    rows = [f"u{n},Ada {n},The root has too little oxygen for the pump {n}.\n" for n in range(25)]
+    screen = bring(page, "week5.csv", ("Student ID,Name,Answer\n" + "".join(rows)).encode())
+    box = next(b for b in screen.test.selectbox if b.label == "The question")
+    box.set_value("cell-biology-active-flooded-roots").run()
+    screen.click("Try 5 first")
+    usage = screen.session.reviewing.source.trial.usage
+    assert usage.asked == 5
+    each_in, each_out = usage.tokens_in // 5, usage.tokens_out // 5
+    assert f"{each_in:,} tokens in and {each_out:,} out an answer (n = 5 answers tried)" in (
+        screen.text
+    )
+    assert "Give the price per million tokens" in screen.text
+    screen.test.number_input(key="price-in").set_value(10.0)
+    screen.test.number_input(key="price-out").set_value(50.0).run()
+    cost = 20 * (each_in * 10 + each_out * 50) / 1_000_000
+    assert f"cost {cost:.2f}" in screen.text
+    assert "nothing" not in screen.text
+
+
+def test_a_language_that_is_chosen_goes_with_every_answer(page: Page) -> None:
+    screen = bring(page, "week5.csv", TABLE.encode())
+    assert {one.language for one in screen.session.reviewing.source.found} == {""}
+    screen.test.selectbox(key="answers-language").set_value("es").run()
+    assert {one.language for one in screen.session.reviewing.source.found} == {"es"}
+    screen.test.selectbox(key="answers-language").set_value("").run()
+    assert {one.language for one in screen.session.reviewing.source.found} == {""}

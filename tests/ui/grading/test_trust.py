@@ -6,6 +6,7 @@ import pytest
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.batch import run_batch
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
 from tutor_app.grading.deciding import Decisions
 from tutor_app.grading.start import Assigned, start_batch
 from tutor_app.ui import resources
@@ -13,6 +14,9 @@ from tutor_app.ui.session import Reviewing
 
 Page = Callable[..., Any]
 RUBRIC = "cell-biology-active-flooded-roots"
+
+
+FULL = {"against-gradient": 2, "no-oxygen-no-atp": 2, "photosynthesis-mistake": 0}
 
 
 class SureGrader:
@@ -112,6 +116,20 @@ def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batc
     )
 
 
+def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
+    view: Any, sure_batch: str
+) -> None:
+    decisions = Decisions(resources.store(), sure_batch, "me")
+    decisions.give(["2", "3", "4"], FULL)
+    decisions.give(["5"], FULL)
+    screen = view(sure_batch, "Trust")
+    assert "4 marks decided by you, 3 of them by one click on a group, which no audit covers" in (
+        screen.text
+    )
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    assert "39 marks could go out unread" in screen.text, "all but the one that was read"
+
+
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:
     screen = view(batch_id, "Results")
     assert "On average 2 of 4 points" in screen.text
@@ -126,6 +144,33 @@ def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batc
     assert "No group has ten answers or more" in screen.text
     Decisions(resources.store(), batch_id, "me").give(["1"], {"against-gradient": 1})
     assert "same points in 0 %" in view(batch_id, "Fairness").text
+
+
+class NamedGrader(SureGrader):
+    """Gives every criterion its best points where a name stands above the answer."""
+
+    def grade_batch(self, submissions: Any, rubric: Any, **more: Any) -> Iterator[Grade]:
+        every = list(submissions)
+        for one, grade in zip(every, super().grade_batch(every, rubric), strict=True):
+            best = {c.id: c.possible_points[0] for c in rubric.criteria}
+            yield grade if one.text.startswith("Word") else grade.model_copy(
+                update={"criteria": tuple(c.model_copy(update={"auto_score": best[c.criterion]})
+                                          for c in grade.criteria)}
+            )  # fmt: skip
+
+
+def test_the_fairness_page_shows_what_a_name_did_to_the_totals(view: Any, sure_batch: str) -> None:
+    screen = view(sure_batch, "Fairness")
+    assert "once the whole batch is graded" in screen.text
+    grade_counterfactuals(resources.store(), sure_batch, NamedGrader(), sample=12)
+    screen = view(sure_batch, "Fairness")
+    assert "Most moved with " in screen.text
+    assert "12 of 12 totals, on average by +4 points, at most by +4." in screen.text
+    table = next(f.value for f in screen.test.dataframe if "Totals moved" in f.value.columns)
+    moved = dict(zip(table["Change"], table["Totals moved"], strict=True))
+    assert moved["a name above the answer"] == 12
+    assert moved["another name above it"] == 0
+    assert set(table["n"]) == {12}
 
 
 def test_the_export_holds_back_what_is_not_released(view: Any, batch_id: str) -> None:

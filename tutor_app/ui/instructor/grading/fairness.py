@@ -12,6 +12,7 @@ from tutor_app.grading.fairness import FairnessReport, gaps, scored
 from tutor_app.grading.likeness import near_duplicates
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.changed_answers import show_counterfactuals
 from tutor_app.ui.instructor.grading.evidence_view import show_text
 from tutor_app.ui.instructor.grading.words import BAR, POINT, number
 from tutor_app.ui.session import Session
@@ -47,6 +48,7 @@ def show_fairness(session: Session, batch: Batch) -> None:
         _agreement(own, rubric)
         _gaps(own, rubric)
         _canaries(batch, question, rubric)
+        show_counterfactuals(batch, question)
         _alike(session, batch, own, rubric)
 
 

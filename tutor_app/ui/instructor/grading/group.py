@@ -39,7 +39,7 @@ def show_group(sheet: "Sheet") -> None:
             on_click=_give, args=(sheet, points),
         )  # fmt: skip
         st.caption(
-            "One action: U takes it back whole."
+            "One action: U takes it back whole. An audit counts them as not read."
             if whole
             else "Choose a level for every criterion first."
         )

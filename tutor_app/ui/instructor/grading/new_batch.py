@@ -23,6 +23,10 @@ from tutor_app.ui.words import counted
 
 FORMATS = ["csv", "tsv", "txt", "xlsx", "xlsm", "zip"]
 NOTES_SHOWN = 200
+LANGUAGES = {
+    "en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "sv": "Swedish", "tr": "Turkish",
+}  # fmt: skip
 NOTE_WORDS = {
     "skipped": "passed over", "problem": "not graded", "duplicate": "answered twice",
     "joined": "several files", "missing": "handed in nothing", "unknown": "not on the list",
@@ -97,8 +101,9 @@ def _read(session: Session, source: Source) -> SubmissionSet | None:
     try:
         with st.spinner("Reading the submissions", show_time=True):
             source.found = read_submissions(
-                source.path, choices=Choices(**source.choices), roster=source.roster
-            )
+                source.path, choices=Choices(**source.choices), roster=source.roster,
+                language=source.language,
+            )  # fmt: skip
     except TutorError as error:
         show_failure(error)
         st.button("Bring other files", on_click=_drop, args=(session,))
@@ -117,6 +122,7 @@ def _show_reading(session: Session, source: Source, found: SubmissionSet) -> Non
             )
         for one in found.asked:
             _settle(source, one)
+        _ask_language(source)
         if found.columns:
             with st.expander("How each column is read"):
                 st.dataframe(
@@ -140,6 +146,19 @@ def _settle(source: Source, asked: Asked) -> None:
     if now and now != settled and now != (settled,):
         source.choices[asked.id] = now
         source.found = None
+        st.rerun()
+
+
+def _ask_language(source: Source) -> None:
+    chosen = st.selectbox(
+        "Language of the answers, where the file names none", ["", *LANGUAGES],
+        index=["", *LANGUAGES].index(source.language), key="answers-language",
+        format_func=lambda one: LANGUAGES.get(one, "Not said: each answer is checked by itself"),
+        help="It decides for answers that are too short to tell. Longer ones are always checked "
+        "one by one; what the grader cannot read waits for you.",
+    )  # fmt: skip
+    if chosen is not None and chosen != source.language:
+        source.language, source.found, source.trial = chosen, None, None
         st.rerun()
 
 

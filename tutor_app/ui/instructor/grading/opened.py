@@ -13,6 +13,7 @@ from tutor_app.ui.instructor.grading.batches import show_batches
 from tutor_app.ui.instructor.grading.export import show_export
 from tutor_app.ui.instructor.grading.fairness import show_fairness
 from tutor_app.ui.instructor.grading.new_batch import show_new_batch
+from tutor_app.ui.instructor.grading.rescore import show_rescore
 from tutor_app.ui.instructor.grading.results import show_results
 from tutor_app.ui.instructor.grading.review import show_review
 from tutor_app.ui.instructor.grading.running import job_name, show_run
@@ -48,6 +49,7 @@ def show_grading(session: Session) -> None:
     if batch.state == "undone":
         _undone(session, batch)
         return
+    show_rescore(session, batch)
     VIEWS.get(reviewing.view, show_review)(session, batch)
 
 

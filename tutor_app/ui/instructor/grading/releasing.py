@@ -4,6 +4,7 @@ import streamlit as st
 
 from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
+from tutor_app.grading.group_clicks import graded_by_click
 from tutor_app.grading.release import ReleaseVerdict
 from tutor_app.ui import resources
 from tutor_app.ui.instructor.grading.review import decisions_of
@@ -14,9 +15,15 @@ from tutor_app.ui.words import counted
 def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None) -> bool:
     """Draw what can be released now and what is, with the way back; say if anything can."""
     rows = resources.queue(batch.id).rows()
-    decided = [one.id for one in rows if one.state == "decided" and not one.released]
+    clicked = graded_by_click(resources.store().grading.decisions(batch.id))
     may = set(verdict.released) if verdict else set()
-    unread = [one.id for one in rows if one.id in may and not one.released and one.state == "sure"]
+    decided, unread = [], []
+    for one in rows:
+        covered = one.id in may and (one.state == "sure" or one.id in clicked)
+        if covered and not one.released:
+            unread.append(one.id)
+        elif one.state == "decided" and not one.released:
+            decided.append(one.id)
     released = [one.id for one in rows if one.released]
     changed = [one.id for one in rows if one.changed and one.state == "decided"]
     decided += changed
@@ -25,6 +32,8 @@ def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None
         words = [f"{counted(len(decided), 'mark')} decided by you"]
         if unread:
             words.append(f"{counted(len(unread), 'mark')} that the audit covers")
+        if by_click := len(clicked.intersection(decided)):
+            words[0] += f", {by_click:,} of them by one click on a group, which no audit covers"
         if changed:
             words[0] += f", {len(changed):,} of them changed since their release"
         st.markdown(f"Ready: {' and '.join(words)}. Released: {len(released):,}.", width="stretch")

@@ -1,16 +1,21 @@
 """A batch that is graded in the background: its progress, pause, going on, undo."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
+from tutor_app import factory
 from tutor_app.domain.batch import Batch
 from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item
 from tutor_app.grading.batch import Progress as Graded
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.canary_check import grade_canaries
+from tutor_app.grading.counterfactual_check import grade_counterfactuals
+from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
@@ -20,12 +25,19 @@ from tutor_app.ui.words import counted
 LOOK_EVERY_S = 1.0
 
 
-def run_in_background(batch: Batch) -> None:
-    """Begin, or go on, to grade a batch; raises ContentError where another job is running."""
+def run_in_background(
+    batch: Batch, begin: Callable[[AnyGrader], object] = lambda grader: None
+) -> None:
+    """Begin, or go on, to grade a batch; raises ContentError where another job is running.
+
+    Args:
+        batch: the batch.
+        begin: called in the job before anything is graded, with the grader that goes on.
+    """
 
     def work(tell: Progress) -> object:
         tell("loading the grader", 0, 1)
-        grader = resources.grader()
+        grader = _grader_of(batch)
         last = [0, 1]
 
         def find(reference: str) -> Item:
@@ -38,17 +50,34 @@ def run_in_background(batch: Batch) -> None:
                 return True
             return False
 
+        begin(grader)
         grade_canaries(resources.store(), batch.id, grader, find)
 
         def note(progress: Graded) -> None:
             last[:] = [progress.done, progress.total]
 
-        return run_batch(
+        ran = run_batch(
             resources.store(), batch.id, grader, find,
             on_progress=note, should_stop=stops,
         )  # fmt: skip
+        if not ran.stopped and not ran.waiting:
+            tell("grading a few answers again with changes that must not count", 0, 1)
+            sample = PAID_SAMPLE if hasattr(grader, "usage") else SAMPLE
+            grade_counterfactuals(resources.store(), batch.id, grader, sample=sample)
+        return ran
 
     resources.jobs().start(f"Grading {batch.title}", job_name(batch.id), work)
+
+
+def _grader_of(batch: Batch) -> AnyGrader:
+    """Return the grader that a batch was begun with, also where it is not that of this server."""
+    spec = str(batch.settings.get("spec", ""))
+    settings = resources.settings()
+    return (
+        factory.build_grader(settings, spec)
+        if spec and spec != settings.grader
+        else resources.grader()
+    )
 
 
 def job_name(batch_id: str) -> str:

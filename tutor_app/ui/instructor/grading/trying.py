@@ -1,7 +1,7 @@
 """Five answers tried before a batch is begun: their grades, and how long the rest will take."""
 
 import time
-from itertools import islice
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,13 +12,18 @@ from tutor_app.errors import TutorError
 from tutor_app.exchange.submissions.reading import SubmissionSet
 from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item
+from tutor_app.grading.batch import unnamed
+from tutor_app.grading.counterfactuals import PAID_SAMPLE
 from tutor_app.grading.start import Assigned
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.words import number, standing_words, sure_words
-from tutor_app.ui.session import Source
+from tutor_app.ui.session import Source, Trial
 from tutor_app.ui.words import counted
+
+if TYPE_CHECKING:
+    from tutor_app.grading.llm_call import Usage
 
 TRIED = 5
 
@@ -29,38 +34,95 @@ def show_trial(source: Source, found: SubmissionSet, chosen: dict[str, Assigned]
     if st.button(f"Try {TRIED} first", icon=":material/science:", key="try-first"):
         try:
             with st.spinner("Grading five answers", show_time=True):
-                source.trial = (stamp, *_try(found, chosen))
+                source.trial = _try(stamp, found, chosen)
         except TutorError as error:
             show_failure(error)
             return
-    if source.trial is None or source.trial[0] != stamp:
+    trial = source.trial
+    if trial is None or trial.stamp != stamp:
         return
-    _, tried, seconds = source.trial
-    if not tried:
+    if not trial.tried:
         st.caption("None of the first answers can be graded.")
         return
-    left = seconds / len(tried) * len(found)
-    st.caption(
-        f"{counted(len(tried), 'answer')} in {seconds:.1f} s: all {len(found):,} will take about "
-        f"{_duration(left)} on this computer, and cost nothing."
-    )
-    for submission, grade in tried:
+    if trial.usage is None:
+        left = trial.seconds / len(trial.tried) * trial.total
+        st.caption(
+            f"{counted(len(trial.tried), 'answer')} in {trial.seconds:.1f} s: all "
+            f"{trial.total:,} will take about {_duration(left)} on this computer."
+        )
+    else:
+        _costs(trial, trial.usage)
+    for submission, grade in trial.tried:
         rubric = chosen[submission.question].rubric
         _tried(submission, grade, rubric)
 
 
-def _try(
-    found: SubmissionSet, chosen: dict[str, Assigned]
-) -> tuple[list[tuple[Submission, Grade]], float]:
-    some = (one for one in found if one.question in chosen and not one.problem)
-    submissions = list(islice(some, TRIED))
+def _costs(trial: Trial, used: "Usage") -> None:
+    """Say what a chat model takes for the rest, in tokens, and in money where prices are given."""
+    # what talks to chat models takes a second to load; the local grader has no need of it
+    from tutor_app.grading.llm_cost import estimate
+
+    if not used.asked:
+        st.caption(
+            "The model was asked about these answers before, or about none of them, so this trial "
+            "does not tell what the rest will take."
+        )
+        return
+    if used.counted and used.counted == used.calls:
+        st.caption(
+            f"A chat model grades these: {round(used.tokens_in / used.asked):,} tokens in and "
+            f"{round(used.tokens_out / used.asked):,} out an answer "
+            f"(n = {counted(used.asked, 'answer')} tried)."
+        )
+    with st.container(horizontal=True):
+        price_in = st.number_input(
+            "Price of a million tokens in", value=None, min_value=0.0, key="price-in"
+        )
+        price_out = st.number_input(
+            "Price of a million tokens out", value=None, min_value=0.0, key="price-out"
+        )
+    told = estimate(
+        used, max(0, trial.in_words - used.asked), price_in=price_in, price_out=price_out,
+        parallel=trial.parallel,
+    )  # fmt: skip
+    st.markdown(str(told))
+    st.caption(
+        "What checks the model comes on top: for each question a few answers of known score, and "
+        f"{PAID_SAMPLE} of the answers with a name, typos or filler added."
+    )
+
+
+def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned]) -> Trial:
+    from tutor_app.grading.llm_grader import LlmGrader
+
+    total = in_words = 0
+    submissions: list[Submission] = []
+    for one in found:
+        if one.question not in chosen or one.problem:
+            continue
+        total += 1
+        in_words += not chosen[one.question].item and bool(one.text.strip())
+        if len(submissions) < TRIED:
+            submissions.append(one)
     grader = resources.grader()
-    for question in {one.question for one in submissions}:
-        # a rubric is prepared once; the rest of the batch does not pay for it
-        _grade(grader, submissions[:1], chosen[question])
+    asks = grader if isinstance(grader, LlmGrader) else None
+    before = asks.usage if asks else None
+    if asks is None:
+        for question in {one.question for one in submissions}:
+            # a rubric is prepared once; the rest of the batch does not pay for it
+            _grade(grader, submissions[:1], chosen[question])
     began = time.monotonic()
-    graded = [grade for one in submissions for grade in _grade(grader, [one], chosen[one.question])]
-    return list(zip(submissions, graded, strict=True)), time.monotonic() - began
+    # as the batch will see them: the writer's name goes to nobody
+    graded = [
+        grade
+        for one in submissions
+        for grade in _grade(grader, [unnamed(one)], chosen[one.question])
+    ]
+    return Trial(
+        stamp, list(zip(submissions, graded, strict=True)), time.monotonic() - began, total,
+        in_words, asks.usage.since(before) if asks and before else None,
+        asks.parallel if asks else 1,
+    )  # fmt: skip
 
 
 def _grade(grader: AnyGrader, submissions: list[Submission], used: Assigned) -> list[Grade]:

@@ -1,0 +1,91 @@
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tutor_app.courses.own_files import stamp
+from tutor_app.domain.rubric import Rubric
+from tutor_app.grading.deciding import Decisions
+from tutor_app.ui import resources
+from tutor_app.ui.session import Reviewing
+
+RUBRIC = "cell-biology-active-flooded-roots"
+Page = Callable[..., Any]
+
+
+def edit(change: Callable[[Rubric], Rubric]) -> Rubric:
+    """Save an edited rubric as the rubric page does."""
+    files = resources.own_files()
+    edited = change(resources.catalogue().rubric(RUBRIC))
+    files.save_rubric(edited, stamp(files.read_rubric_path(RUBRIC)))
+    resources.reload_files()
+    return edited
+
+
+def without_the_first(rubric: Rubric) -> Rubric:
+    return rubric.model_copy(
+        update={"version": rubric.version + 1, "criteria": rubric.criteria[1:]}
+    )
+
+
+@pytest.fixture
+def opened(page: Page, batch_id: str) -> Callable[[], Any]:
+    return lambda: page("instructor.grading.page", "instructor",
+                        reviewing=Reviewing(batch_id=batch_id))  # fmt: skip
+
+
+def finished() -> None:
+    for _ in range(400):
+        if resources.jobs().running is None:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the job did not end")
+
+
+def test_a_batch_whose_rubric_is_as_it_was_offers_nothing(opened: Any) -> None:
+    screen = opened()
+    assert not [one for one in screen.buttons if one.startswith("Grade again")]
+    assert "is now version" not in screen.text
+
+
+def test_an_edited_rubric_is_told_graded_again_and_what_changed_is_shown(
+    opened: Any, batch_id: str
+) -> None:
+    gone = resources.catalogue().rubric(RUBRIC).criteria[0]
+    kept = resources.catalogue().rubric(RUBRIC).criteria[1]
+    decisions = Decisions(resources.store(), batch_id, "me")
+    decisions.give(["1"], {gone.id: gone.points, kept.id: kept.possible_points[-1]})
+    old = resources.catalogue().rubric(RUBRIC).version
+    edit(without_the_first)
+    screen = opened()
+    assert f"The rubric {RUBRIC} is now version {old + 1}. 4 proposals rest on version {old}." in (
+        screen.text
+    )
+    assert f"Criterion gone: {gone.title}." in screen.text
+    screen.click("Grade again under the new rubric")
+    finished()
+    screen = opened()
+    assert "is now version" not in screen.text
+    marked = resources.store().grading.marked_one(batch_id, "1")
+    assert marked.manual(kept.id) == kept.possible_points[-1], "what a person gave stays"
+    assert {one.criterion for one in marked.grade.criteria} == {
+        one.id for one in resources.catalogue().rubric(RUBRIC).criteria
+    }
+    assert "Graded again: 4 scores of 4 answers changed." in screen.text
+    changed, lost = (frame.value for frame in screen.test.dataframe[:2])
+    assert set(changed["Criterion"]) == {gone.title}
+    assert set(changed["After"]) == {"none"}
+    numbers = {row.number for row in resources.queue(batch_id).rows()}
+    assert set(changed["Submission"]) == numbers
+    assert list(lost["Why"]) == ["the criterion is gone"]
+    assert list(lost["Submission"]) == [resources.queue(batch_id).row("1").number]
+    screen.click("Put this away")
+    assert "Graded again" not in screen.text
+
+
+def test_an_edit_that_kept_its_version_is_told_too(opened: Any) -> None:
+    edit(lambda rubric: rubric.model_copy(update={"question": f"{rubric.question} Say why."}))
+    screen = opened()
+    assert "was edited; it is still called version" in screen.text
+    assert "The question is worded anew." in screen.text

@@ -1,0 +1,187 @@
+"""A rubric that was edited since: the way to grade a batch again, and what that changed."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from tutor_app.access.roles import Role
+from tutor_app.domain.batch import Batch, BatchRubric
+from tutor_app.domain.rubric import Rubric
+from tutor_app.errors import TutorError
+from tutor_app.grading.any_grader import AnyGrader
+from tutor_app.grading.queue import OPEN
+from tutor_app.grading.rescoring import Rescored, begin_rescore
+from tutor_app.grading.rubric_changes import rubric_changes
+from tutor_app.grading.start import Assigned
+from tutor_app.ui import resources
+from tutor_app.ui.failures import show_failure
+from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.running import job_name, run_in_background
+from tutor_app.ui.instructor.grading.words import number
+from tutor_app.ui.session import Session
+from tutor_app.ui.words import counted
+
+ROW_PX = 35
+ROWS_SHOWN = 7
+"""Longer tables scroll inside themselves."""
+
+
+def show_rescore(session: Session, batch: Batch) -> None:
+    """Draw what an edited rubric means for a batch, and what grading again changed."""
+    job = resources.jobs().last(job_name(batch.id))
+    if job is not None and job.state == "running":
+        return
+    known = resources.store().grading.rubrics(batch.id)
+    edited = _edited(known)
+    if edited:
+        _offer(session, batch, known, edited)
+    _outcome(session, batch)
+
+
+def _edited(known: Mapping[str, BatchRubric]) -> dict[str, Rubric]:
+    """Return the rubrics that are other than those of the batch, by question.
+
+    Items are left out: their answers are checked, and what they ask does not grade.
+    """
+    found = {}
+    for question, one in known.items():
+        if one.item:
+            continue
+        try:
+            now = resources.catalogue().rubric(one.rubric.id)
+        except TutorError:
+            # it is gone or broken; its own page says so, and the batch keeps its copy
+            continue
+        if now.digest != one.rubric.digest:
+            found[question] = now
+    return found
+
+
+def _offer(
+    session: Session, batch: Batch, known: Mapping[str, BatchRubric], edited: Mapping[str, Rubric]
+) -> None:
+    queue = resources.queue(batch.id)
+    with st.container(border=True, key="rescore", gap="xsmall"):
+        for question, now in edited.items():
+            old = known[question].rubric
+            # decided ones too: what a person gave stays, the proposal beside it is made anew
+            states = (*OPEN, "decided")
+            n = sum(row.state in states for row in queue.rows(question))
+            st.markdown(_line(old, now, n))
+            with st.expander("What is different"):
+                for line in rubric_changes(old, now):
+                    st.markdown(plain(line))
+        many = len(edited) > 1
+        st.button(
+            f"Grade again under the new rubric{'s' if many else ''}", icon=":material/refresh:",
+            key="grade-again", on_click=_begin, args=(session, batch, edited),
+            help="Scores that you gave by hand stay. Released marks stay as students see them "
+            "until you release them again. An audit has to be made anew.",
+        )  # fmt: skip
+
+
+def _line(old: Rubric, now: Rubric, proposals: int) -> str:
+    rest = counted(proposals, "proposal rests", "proposals rest")
+    if now.version != old.version:
+        return (
+            f"The rubric {plain(now.id)} is now version {now.version}. {rest} on version "
+            f"{old.version}."
+        )
+    return (
+        f"The rubric {plain(now.id)} was edited; it is still called version {now.version}. {rest} "
+        "on it as it was."
+    )
+
+
+def _begin(session: Session, batch: Batch, edited: Mapping[str, Rubric]) -> None:
+    who = session.person(Role.INSTRUCTOR).id
+    spec = str(batch.settings.get("spec", ""))
+    store = resources.store()
+
+    def begin(grader: AnyGrader) -> None:
+        rubrics = {question: Assigned(rubric) for question, rubric in edited.items()}
+        begin_rescore(store, batch.id, rubrics, who=who, grader=grader.name, spec=spec)
+        # its rows hold the old rubric
+        resources.forget_rows(batch.id)
+
+    try:
+        run_in_background(batch, begin)
+    except TutorError as error:
+        session.failure = str(error)
+        return
+    session.reviewing.rescore_seen = ""
+
+
+def _outcome(session: Session, batch: Batch) -> None:
+    tables = resources.store().grading
+    records = [one for one in tables.decisions(batch.id, "") if one.kind == "rescore"]
+    if not records or tables.queue.waiting(batch.id):
+        return
+    action = records[-1].action
+    if session.reviewing.rescore_seen == action:
+        return
+    try:
+        found = resources.rescored(batch.id, action)
+    except TutorError as error:
+        show_failure(error)
+        return
+    with st.container(border=True, key="rescored", gap="xsmall"):
+        answers = len({one.submission for one in found.changes})
+        st.markdown(
+            f"Graded again: {counted(len(found.changes), 'score')} of "
+            f"{counted(answers, 'answer')} changed."
+            if found.changes
+            else "Graded again: no score changed."
+        )
+        _tables(batch, found)
+        st.button(
+            "Put this away", type="tertiary", key="rescore-seen",
+            on_click=setattr, args=(session.reviewing, "rescore_seen", action),
+        )  # fmt: skip
+
+
+def _tables(batch: Batch, found: Rescored) -> None:
+    titles = {
+        criterion.id: criterion.title
+        for one in resources.store().grading.every_rubric(batch.id)
+        for criterion in one.rubric.criteria
+    }
+    queue = resources.queue(batch.id)
+
+    def place(submission_id: str) -> int | None:
+        row = queue.row(submission_id)
+        return row.number if row else None
+
+    if found.changes:
+        with st.expander(f"What changed (n = {len(found.changes)})"):
+            _table(
+                [
+                    {"Submission": place(one.submission),
+                     "Criterion": titles.get(one.criterion, one.criterion),
+                     "Before": _said(one.before), "After": _said(one.after),
+                     "Released": "as before" if one.released else ""}
+                    for one in found.changes
+                ]
+            )  # fmt: skip
+    if found.lost:
+        label = f"Scores by hand that count no more (n = {len(found.lost)})"
+        with st.expander(label, expanded=True):
+            _table(
+                [
+                    {"Submission": place(one.submission),
+                     "Criterion": titles.get(one.criterion, one.criterion),
+                     "You gave": number(one.points),
+                     "Why": "the criterion is gone" if one.gone else "it cannot give that now"}
+                    for one in found.lost
+                ]
+            )  # fmt: skip
+            st.caption("They stay in the record.")
+
+
+def _table(rows: list[dict[str, str | int | None]]) -> None:
+    height = (min(len(rows), ROWS_SHOWN) + 1) * ROW_PX + 3
+    st.dataframe(rows, hide_index=True, height=height)
+
+
+def _said(points: float | None) -> str:
+    return "none" if points is None else number(points)
