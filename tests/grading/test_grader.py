@@ -206,3 +206,12 @@ def test_errors_on_graded_answers_move_answers_like_them_only() -> None:
     far = adaptation.adapt("b", -one + other, log_odds)
     assert (near < log_odds - 1).all()
     assert np.allclose(far, log_odds, atol=0.2)
+
+
+def test_a_right_answer_that_is_said_of_others_is_for_review(
+    grader: Grader, rubric: Rubric
+) -> None:
+    text = "Some people claim that it has to be pumped in against the gradient. No oxygen, no ATP."
+    grade = grader.grade(submission(text), rubric)
+    assert all(one.needs_review for one in grade.criteria)
+    assert "It says what others think." in grade.criteria[0].reasons

@@ -81,6 +81,7 @@ class Released(Strict):
     points: dict[str, float]
     total: float
     max_points: float
+    words: dict[str, str] = {}
 
 
 class Marked(Strict):

@@ -9,7 +9,7 @@ from uuid import uuid4
 from tutor_app.domain.batch import BatchState, Decision, DecisionKind, Marked, Released
 from tutor_app.domain.rubric import Criterion, Rubric
 from tutor_app.errors import GradingError
-from tutor_app.grading.marks import mark_of
+from tutor_app.grading.marks import level_words, mark_of
 from tutor_app.storage.store import Store
 
 UNDOABLE: frozenset[DecisionKind] = frozenset(
@@ -37,6 +37,7 @@ class Decisions:
 
     def __init__(self, store: Store, batch_id: str, who: str) -> None:
         """Take the batch and the account id (or other name) that goes into the record."""
+        self._store = store
         self._store = store
         self._tables = store.grading
         self._batch_id = batch_id
@@ -100,16 +101,19 @@ class Decisions:
         What is pending stays back. Undo, or `withdraw`, hides them again.
         """
         left = 0
+        words = level_words(self._store, self._batch_id)
 
         def acts() -> Iterator[Decision]:
             nonlocal left
             for one in self._marked(submissions):
-                mark = mark_of(one, self._rubrics[one.submission.question])
+                mark = mark_of(one, self._rubrics[one.submission.question], words)
                 given = {key: points for key, points in mark.points.items() if points is not None}
                 if mark.total is None:
                     left += 1
                     continue
-                what = Released(points=given, total=mark.total, max_points=mark.max_points)
+                what = Released(
+                    points=given, total=mark.total, max_points=mark.max_points, words=mark.words
+                )
                 if what != one.release:
                     yield self._decision("release", one, "", what.model_dump_json())
 

@@ -37,6 +37,7 @@ from tutor_app.grading.unread import (
     pending,
     unanswered,
 )
+from tutor_app.grading.wavering import wavering
 
 BATCH = 32
 """Submissions whose pieces are encoded together."""
@@ -194,6 +195,7 @@ class Grader:
         doubts = [OTHER_ENCODER] if self._other_encoder else []
         if pieces.unread:
             doubts.append(f"It is long: the last {pieces.unread:,} characters were not compared.")
+        doubts += wavering(pieces.text, rubric)
         scored = self._scorer.score(pieces.text, pieces.texts, vectors, prepared, adaptations)
         return tuple(
             propose(

@@ -1,6 +1,6 @@
 """What a submission is worth now, and the words that go with it; totals are summed here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tutor_app.domain.batch import BatchRubric, Marked, standing_decisions
@@ -42,17 +42,10 @@ def marks(store: Store, batch_id: str) -> Iterator[Mark]:
         yield mark_of(one, rubrics[one.submission.question], words)
 
 
-def mark_of(
-    marked: Marked,
-    rubric: BatchRubric,
-    words: LevelWords | None = None,
-    given: Mapping[str, float] | None = None,
-) -> Mark:
-    """Return the mark of one submission, for what counts now or for the points `given`."""
+def mark_of(marked: Marked, rubric: BatchRubric, words: LevelWords | None = None) -> Mark:
+    """Return the mark of one submission."""
     criteria = rubric.rubric.criteria
-    points = {
-        one.id: marked.score(one.id) if given is None else given.get(one.id) for one in criteria
-    }
+    points = {one.id: marked.score(one.id) for one in criteria}
     known = {key: value for key, value in points.items() if value is not None}
     total = rubric.rubric.total(known) if len(known) == len(points) else None
     levels = {one.id: _level(one, points[one.id]) for one in criteria}

@@ -7,7 +7,6 @@ from datetime import datetime
 from tutor_app.domain.batch import Batch, BatchRubric, Decision, Marked, Released
 from tutor_app.domain.rubric import Criterion
 from tutor_app.grading.levels import title_of
-from tutor_app.grading.marks import LevelWords, level_words, mark_of
 from tutor_app.storage.store import Store
 
 
@@ -63,20 +62,17 @@ def own_grades(store: Store, account_id: str) -> list[OwnGrade]:
     for batch, marked in store.grading.of_account(account_id):
         if released := marked.release:
             rubric = store.grading.rubrics(batch.id)[marked.submission.question]
-            found.append(_own(batch, marked, released, rubric, level_words(store, batch.id)))
+            found.append(_own(batch, marked, released, rubric))
     return sorted(found, key=lambda one: one.released_at, reverse=True)
 
 
-def _own(
-    batch: Batch, marked: Marked, released: Released, rubric: BatchRubric, words: LevelWords
-) -> OwnGrade:
-    mark = mark_of(marked, rubric, words, released.points)
+def _own(batch: Batch, marked: Marked, released: Released, rubric: BatchRubric) -> OwnGrade:
     quotes = {
         one.criterion: tuple(dict.fromkeys(e.quote for e in one.evidence))
         for one in (marked.grade.criteria if marked.grade else ())
     }
     criteria = [
-        _criterion(one, released.points[one.id], mark.words, quotes)
+        _criterion(one, released.points[one.id], released.words, quotes)
         for one in rubric.rubric.criteria
         if one.id in released.points and (one.type != "penalty" or released.points[one.id])
     ]
@@ -91,7 +87,7 @@ def _own(
         criteria=tuple(criteria),
         total=released.total,
         max_points=released.max_points,
-        said=mark.words.get("", ""),
+        said=released.words.get("", ""),
         exchange=_of_kind(marked.decisions, "regrade", "answered"),
         waiting=marked.regrade is not None,
         released_at=_of_kind(marked.decisions, "release")[-1].at,

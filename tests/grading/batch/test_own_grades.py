@@ -70,3 +70,12 @@ def test_a_regrade_request_waits_until_it_is_answered(store, batch_id):
         "I named the mass too.",
         "You have full marks.",
     ]
+
+
+def test_words_that_change_after_the_release_wait_for_the_next_one(store, batch_id):
+    decisions = Decisions(store, batch_id, "teacher")
+    decisions.release()
+    decisions.say_for_level("Q1", "force", "Met", "Changed.")
+    assert own_grades(store, "a0")[0].criteria[0].words == "Well named."
+    decisions.release()
+    assert own_grades(store, "a0")[0].criteria[0].words == "Changed."

@@ -123,6 +123,7 @@ def show_options(answer: ChoiceAnswer, key: str) -> str | None:
 
 def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
     if text := typed(key).strip():
+        session.checked_draft = None
         session.ask(turn_id, "answer", text)
     else:
         first = {"choice": "Choose an option", "code": "Write your program"}.get(

@@ -66,11 +66,15 @@ class Sheet:
 
     @property
     def at_hand(self) -> str:
-        """The criterion that the keys are for: the one that was chosen, else the first open one."""
+        """The criterion that the keys are for: the chosen one, else the first that is doubtful."""
         every = [one.id for one in self.rubric.criteria]
         if self.reviewing.criterion in every:
             return self.reviewing.criterion
-        return next((one for one in every if one not in self.done), every[0])
+        waiting = [one for one in every if one not in self.done]
+        doubtful = [
+            one for one in waiting if (said := self.proposals.get(one)) and said.needs_review
+        ]
+        return next(iter(doubtful or waiting), every[0])
 
     @property
     def title(self) -> str:
