@@ -115,7 +115,9 @@ def test_a_release_is_an_act_that_shows_marks_as_they_were_then(store, batch, de
     assert decisions.release().count == 0, "nothing has changed since"
     decisions.give(["1"], {"force": 0})
     shown = store.grading.marked_one(batch.id, "1").release
-    assert shown == Released(points={"force": 2, "mass": 2}, total=4, max_points=4)
+    words = {"force": "Well named.", "mass": "Well named."}
+    points = {"force": 2, "mass": 2}
+    assert shown == Released(points=points, total=4, max_points=4, words=words)
     assert decisions.release().count == 1
     assert store.grading.marked_one(batch.id, "1").release.total == 2
     assert decisions.withdraw(["2"]).count == 1
