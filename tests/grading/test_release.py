@@ -95,7 +95,9 @@ def test_nothing_differs_and_the_widest_set_goes_out_without_the_audited() -> No
     assert set(verdict.released) == {c.submission for c in found} - set(ids)
     assert verdict.sentence == (
         "Of the 200 marks released without review, at most 5 % differ from what you would have "
-        "given (90 % confidence; 100 audited, 0 differed)."
+        "given (90 % confidence; 100 audited, 0 differed). This counts all 200 as they stood at "
+        "the verdict of the audit, however many of them you release or read since; it is no "
+        "promise about a part of them."
     )
     assert {c.criterion: c.errors for c in verdict.criteria} == {"a": 0, "b": 0}
 

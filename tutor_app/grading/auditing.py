@@ -1,13 +1,20 @@
-"""The audit of one batch: its plan, who is left to grade, and the verdict, all from the record."""
+"""The audit of one batch: its plan, who is left to grade, and the verdict, all from the record.
+
+A plan is about the proposals that it was made over, before its verdict and after: when they change,
+by a new grader, an edited rubric or a learner who takes an answer back, it is void, and what it
+showed is said of nothing any more. The first audit grade of an answer counts.
+"""
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tutor_app.domain.batch import Decision, Marked, standing_decisions
-from tutor_app.grading.deciding import Decisions
+from tutor_app.domain.batch import Marked, standing_decisions
+from tutor_app.errors import GradingError
+from tutor_app.grading.attempts import next_attempt, plans_of
+from tutor_app.grading.deciding import Decisions, Done
 from tutor_app.grading.group_clicks import graded_by_click
 from tutor_app.grading.release import (
     Candidate,
@@ -41,6 +48,22 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What a plan is about.
+
+    Attributes:
+        sample: submissions to grade with the proposal hidden, in random order.
+        points: what each candidate of the plan was to get, by submission and criterion.
+    """
+
+    sample: tuple[str, ...]
+    points: dict[str, dict[str, float]]
+
+
+DrawnOf = Callable[[ReleasePlan], Drawn]
+
+
+@dataclass(frozen=True)
 class AuditState:
     """Where the newest audit of a batch stands.
 
@@ -48,7 +71,7 @@ class AuditState:
         sample: submissions to grade with the proposal hidden, in random order.
         left: those of them without a grade.
         verdict: None until the last one is graded.
-        attempts: plans made so far.
+        attempts: plans of this batch so far.
     """
 
     plan: ReleasePlan | None = None
@@ -60,7 +83,7 @@ class AuditState:
 
 def propose_plan(store: Store, batch_id: str, target: float) -> Proposal:
     """Return the plan that the confidences suggest; raises GradingError where none makes sense."""
-    attempt = len(_plans(store, batch_id)) + 1
+    attempt = next_attempt(store, batch_id)
     found = _candidates(store, batch_id, None)
     thresholds, size = suggest(found, target=target, attempt=attempt)
     sizes = tuple(sum(one.confidence >= cut for one in found) for cut in thresholds)
@@ -68,70 +91,132 @@ def propose_plan(store: Store, batch_id: str, target: float) -> Proposal:
 
 
 def begin_audit(store: Store, batch_id: str, who: str, proposal: Proposal) -> ReleasePlan:
-    """Fix a plan in the record, before any grade of its audit is seen; raises GradingError."""
-    plan = make_plan(
-        proposal.found, target=proposal.target, thresholds=proposal.thresholds,
-        audit_size=proposal.audit_size, seed=secrets.randbits(63), attempt=proposal.attempt,
-    )  # fmt: skip
-    Decisions(store, batch_id, who).note("plan", plan.model_dump_json())
+    """Fix a plan in the record, before any grade of its audit is seen.
+
+    Raises:
+        GradingError: an audit is open, or the record changed since the proposal was made.
+    """
+    with store.transaction():
+        if _is_open(store, batch_id):
+            raise GradingError(
+                f"Batch {batch_id}: an audit is open. Grade what is left of it first."
+            )
+        attempt = next_attempt(store, batch_id)
+        found = _candidates(store, batch_id, None)
+        if attempt != proposal.attempt or found != proposal.found:
+            raise GradingError(
+                f"Batch {batch_id}: marks or audits changed since this audit was proposed. "
+                "Look at the plan again, then start it."
+            )
+        plan = make_plan(
+            found, target=proposal.target, thresholds=proposal.thresholds,
+            audit_size=proposal.audit_size, seed=secrets.randbits(63), attempt=attempt,
+        )  # fmt: skip
+        Decisions(store, batch_id, who).note("plan", plan.model_dump_json())
     return plan
 
 
-def audit_sample(store: Store, batch_id: str) -> tuple[str, ...]:
-    """Return the sample of the newest plan; raises GradingError where its proposals changed."""
-    made = _plans(store, batch_id)[-1]
+def draw(store: Store, batch_id: str) -> Drawn:
+    """Return what the newest plan is about; raises GradingError where its proposals changed."""
+    made = plans_of(store, batch_id)[-1]
     plan = ReleasePlan.model_validate_json(str(made.value))
-    return draw_audit(plan, _candidates(store, batch_id, made.at))
+    found = _candidates(store, batch_id, made.at)
+    return Drawn(draw_audit(plan, found), {one.submission: one.points for one in found})
 
 
-def audit_state(
-    store: Store,
-    batch_id: str,
-    sample_of: Callable[[ReleasePlan], tuple[str, ...]] | None = None,
-) -> AuditState:
+def audit_state(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> AuditState:
     """Return where the newest audit stands.
 
     Args:
         store: the database.
         batch_id: the batch.
-        sample_of: returns a sample that was drawn before, so that it is not drawn at every click.
+        drawn_of: returns what `draw` did, as long as the proposals are the same, so that it is not
+            drawn at every click.
 
     Raises:
         GradingError: the proposals changed since the plan was made.
     """
-    plans = _plans(store, batch_id)
+    plans = plans_of(store, batch_id)
     if not plans:
         return AuditState()
     plan = ReleasePlan.model_validate_json(str(plans[-1].value))
+    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
     verdict = _verdict(store, batch_id, plan)
     if verdict is not None:
         return AuditState(plan=plan, verdict=verdict, attempts=len(plans))
-    sample = sample_of(plan) if sample_of else audit_sample(store, batch_id)
     graded = _audited(store, batch_id, plans[-1].at)
-    left = tuple(one for one in sample if one not in graded)
-    return AuditState(plan, sample, left, None, len(plans))
+    left = tuple(one for one in drawn.sample if one not in graded)
+    return AuditState(plan, drawn.sample, left, None, len(plans))
+
+
+def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tuple[str, ...]:
+    """Return the submissions whose mark the newest audit let out, as that mark stands now.
+
+    A mark of which a person changed a part is no longer the one that was audited.
+
+    Raises:
+        GradingError: the proposals changed since the plan was made.
+    """
+    plans = plans_of(store, batch_id)
+    if not plans:
+        return ()
+    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
+    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
+    verdict = _verdict(store, batch_id, plan)
+    if verdict is None:
+        return ()
+    return tuple(
+        one.submission.id
+        for one in store.grading.marked_these(batch_id, verdict.released)
+        if all(one.score(key) == was for key, was in drawn.points[one.submission.id].items())
+    )
+
+
+def release_marks(
+    store: Store, batch_id: str, who: str, *, decided: Iterable[str], unread: Iterable[str]
+) -> Done:
+    """Release marks that a person decided, and unread ones that the audit covers at this moment.
+
+    Raises:
+        GradingError: the audit does not cover one of them any more; nothing is released.
+    """
+    unread = list(unread)
+    with store.transaction():
+        if unread and (lost := set(unread).difference(covered(store, batch_id))):
+            raise GradingError(
+                f"Batch {batch_id}: {len(lost)} of {len(unread)} marks changed since the audit. "
+                "Nothing was released. Look at what is ready, then release it."
+            )
+        return Decisions(store, batch_id, who).release([*decided, *unread])
 
 
 def conclude(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
-    """Write the verdict once every answer of the sample is graded; raises GradingError before."""
-    made = _plans(store, batch_id)[-1]
-    plan = ReleasePlan.model_validate_json(str(made.value))
-    found = _candidates(store, batch_id, made.at)
-    verdict = decide_release(plan, found, _audited(store, batch_id, made.at))
-    Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
+    """Write the verdict, once, when the whole sample is graded; raises GradingError before."""
+    with store.transaction():
+        made = plans_of(store, batch_id)[-1]
+        plan = ReleasePlan.model_validate_json(str(made.value))
+        found = _candidates(store, batch_id, made.at)
+        verdict = decide_release(plan, found, _audited(store, batch_id, made.at))
+        if known := _verdict(store, batch_id, plan):
+            return known
+        Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
     return verdict
 
 
-def _plans(store: Store, batch_id: str) -> list[Decision]:
-    of_batch = standing_decisions(store.grading.decisions(batch_id, ""))
-    return [one for one in of_batch if one.kind == "plan"]
+def _is_open(store: Store, batch_id: str) -> bool:
+    """Tell whether an audit waits for its grades; a void one does not."""
+    try:
+        state = audit_state(store, batch_id)
+    except GradingError:
+        return False
+    return state.plan is not None and state.verdict is None
 
 
 def _verdict(store: Store, batch_id: str, plan: ReleasePlan) -> ReleaseVerdict | None:
     of_batch = standing_decisions(store.grading.decisions(batch_id, ""))
     said = [one for one in of_batch if one.kind == "verdict"]
     fitting = [one for one in said if json.loads(str(one.value))["plan"] == plan.digest]
-    return ReleaseVerdict.model_validate_json(str(fitting[-1].value)) if fitting else None
+    return ReleaseVerdict.model_validate_json(str(fitting[0].value)) if fitting else None
 
 
 def _candidates(store: Store, batch_id: str, before: datetime | None) -> list[Candidate]:
@@ -150,9 +235,9 @@ def _as_of(marked: Marked, before: datetime | None) -> Marked:
 
 
 def _audited(store: Store, batch_id: str, since: datetime) -> dict[str, dict[str, float]]:
-    """Return the points that an audit gave since a time, by submission."""
+    """Return the points that an audit gave first since a time, by submission."""
     found: dict[str, dict[str, float]] = {}
     for one in standing_decisions(store.grading.decisions(batch_id)):
         if one.kind == "audit" and one.at >= since:
-            found.setdefault(one.submission, {})[one.criterion] = float(one.value)
+            found.setdefault(one.submission, {}).setdefault(one.criterion, float(one.value))
     return found

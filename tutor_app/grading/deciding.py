@@ -75,8 +75,19 @@ class Decisions:
         )
 
     def audit(self, submission: str, points: Mapping[str, float]) -> Done:
-        """Grade an answer of the audit sample, the proposal hidden; it can not be taken back."""
-        return self._points("audit", [submission], points, whole=True)
+        """Grade an answer of the audit sample, the proposal hidden, once and for good.
+
+        Raises:
+            GradingError: it has its audit grade, or points are missing or impossible.
+        """
+        with self._store.transaction():
+            one = self._tables.marked_one(self._batch_id, submission)
+            if any(each.kind == "audit" for each in one.decisions):
+                raise GradingError(
+                    f"Submission {submission}: its audit grade is given, and the first one counts. "
+                    "Change the mark in the review; the audit stays as it is."
+                )
+            return self._points("audit", [submission], points, whole=True)
 
     def blind(self, submission: str, points: Mapping[str, float]) -> Done:
         """Grade an answer a second time, all hidden; changes no mark and is not taken back."""

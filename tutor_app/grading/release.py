@@ -28,7 +28,8 @@ Trust or Escalate (arXiv:2407.18370) tests thresholds in this way with binomial 
 
 A second attempt pays: attempt k has delta = (1 - confidence) / 2**k, so all attempts on a batch
 together, released sets included, stay within 1 - confidence. Attempts count over the whole batch,
-also where they concern different questions.
+also where they concern different questions, and over other batches with the same answers
+(attempts.py, which says what it cannot recognise).
 
 What it does not say: questions pooled in one plan are promised together, not one by one; the
 instructor's own wavering counts as a difference; nothing is said about another batch.

@@ -4,12 +4,18 @@ from tutor_app.grading.release_plan import ReleasePlan, ThresholdTest
 
 
 def released_words(plan: ReleasePlan, released: int, test: ThresholdTest) -> str:
-    """Say what was shown."""
+    """Say what was shown, of the set that it was shown of."""
+    counts = (
+        "This is about that mark as it stood at the verdict of the audit."
+        if released == 1
+        else f"This counts all {released} as they stood at the verdict of the audit, however many "
+        "of them you release or read since; it is no promise about a part of them."
+    )
     return (
         f"Of the {released} {'mark' if released == 1 else 'marks'} released without review, "
         f"at most {_percent(plan.target)} "
         f"{_differ(plan)} from what you would have given ({_percent(plan.confidence)} confidence; "
-        f"{_seen(test)}).{_pooled(plan)}"
+        f"{_seen(test)}). {counts}{_pooled(plan)}"
     )
 
 

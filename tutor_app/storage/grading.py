@@ -193,6 +193,20 @@ class GradingTables:
             row = db.execute("SELECT coalesce(max(number), 0) FROM proposals").fetchone()
             return int(row[0])
 
+    def proposals_version(self, batch_id: str) -> tuple[int, int, int]:
+        """Return what differs as soon as anything is proposed, a rubric edited or an answer gone.
+
+        That is the newest proposal's number, and how many rubrics and submissions there are.
+        """
+        with self._connections.reading() as db:
+            row = db.execute(
+                "SELECT (SELECT coalesce(max(number), 0) FROM proposals WHERE batch_id = ?1), "
+                "(SELECT count(*) FROM batch_rubrics WHERE batch_id = ?1), "
+                "(SELECT count(*) FROM submissions WHERE batch_id = ?1)",
+                [batch_id],
+            ).fetchone()
+            return int(row[0]), int(row[1]), int(row[2])
+
     def decide(self, batch_id: str, decisions: Iterable[Decision]) -> None:
         """Append decisions, all or none; may be a stream."""
         written = [rows.decision_row(batch_id, one) for one in decisions]

@@ -32,6 +32,7 @@ from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from tutor_app.grading.auditing import Drawn
     from tutor_app.grading.rescoring import Rescored
     from tutor_app.grading.similar import Similar
 
@@ -265,12 +266,16 @@ def similar(batch_id: str, question: str) -> "Similar":
     return find_similar(store(), batch_id, question, factory.build_embedder(settings()).embed_array)
 
 
+def audit_drawn(batch_id: str, plan: str) -> "Drawn":
+    """Return what a plan is about, by its digest; drawn again when anything was proposed since."""
+    return _audit_drawn(batch_id, plan, store().grading.proposals_version(batch_id))
+
+
 @st.cache_resource(show_spinner=False, max_entries=20)
-def audit_sample(batch_id: str, plan: str) -> tuple[str, ...]:
-    """Return the sample of a plan by its digest; it is drawn once."""
+def _audit_drawn(batch_id: str, plan: str, version: tuple[int, int, int]) -> "Drawn":
     from tutor_app.grading import auditing
 
-    return auditing.audit_sample(store(), batch_id)
+    return auditing.draw(store(), batch_id)
 
 
 @st.cache_resource(show_spinner="Comparing with before", show_time=True, max_entries=20)

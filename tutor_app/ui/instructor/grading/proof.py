@@ -1,7 +1,7 @@
 """Where the audit of a batch stands, in one sentence for the bar above the review."""
 
 from tutor_app.errors import GradingError
-from tutor_app.grading.auditing import AuditState, audit_state
+from tutor_app.grading.auditing import AuditState, audit_state, covered
 from tutor_app.ui import resources
 from tutor_app.ui.words import percent
 
@@ -9,7 +9,14 @@ from tutor_app.ui.words import percent
 def standing_of(batch_id: str) -> AuditState:
     """Return where the audit stands; raises GradingError where the proposals changed since."""
     return audit_state(
-        resources.store(), batch_id, lambda plan: resources.audit_sample(batch_id, plan.digest)
+        resources.store(), batch_id, lambda plan: resources.audit_drawn(batch_id, plan.digest)
+    )
+
+
+def covered_now(batch_id: str) -> tuple[str, ...]:
+    """Return the unread marks that the audit covers; raises GradingError where it is void."""
+    return covered(
+        resources.store(), batch_id, lambda plan: resources.audit_drawn(batch_id, plan.digest)
     )
 
 

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from tutor_app.access.roles import Role
 from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
+from tutor_app.grading.auditing import release_marks
 from tutor_app.grading.group_clicks import graded_by_click
 from tutor_app.grading.release import ReleaseVerdict
 from tutor_app.ui import resources
+from tutor_app.ui.instructor.grading.proof import covered_now
 from tutor_app.ui.instructor.grading.review import decisions_of
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted
@@ -16,7 +19,7 @@ def offer_release(session: Session, batch: Batch, verdict: ReleaseVerdict | None
     """Draw what can be released now and what is, with the way back; say if anything can."""
     rows = resources.queue(batch.id).rows()
     clicked = graded_by_click(resources.store().grading.decisions(batch.id))
-    may = set(verdict.released) if verdict else set()
+    may = set(covered_now(batch.id)) if verdict else set()
     decided, unread = [], []
     for one in rows:
         covered = one.id in may and (one.state == "sure" or one.id in clicked)
@@ -65,16 +68,17 @@ def _ask_release(
     st.caption("You can withdraw them again.")
     pressed = st.button(
         "Release them", type="primary", key="release-now",
-        on_click=_release, args=(session, batch.id, [*decided, *unread]),
+        on_click=_release, args=(session, batch.id, decided, unread),
     )  # fmt: skip
     if pressed:
         # closes the box
         st.rerun()
 
 
-def _release(session: Session, batch_id: str, ids: list[str]) -> None:
+def _release(session: Session, batch_id: str, decided: list[str], unread: list[str]) -> None:
+    who = session.person(Role.INSTRUCTOR).id
     try:
-        done = decisions_of(session, batch_id).release(ids)
+        done = release_marks(resources.store(), batch_id, who, decided=decided, unread=unread)
     except TutorError as error:
         session.failure = str(error)
         return

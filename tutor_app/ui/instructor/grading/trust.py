@@ -89,10 +89,12 @@ def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> 
     st.markdown(plan_words(proposal))
     if 2 * proposal.audit_size > proposal.sizes[-1]:
         st.caption("That is most of them: to read them all in the review is nearly as quick.")
-    if again:
+    if proposal.attempt > 1:
         st.caption(
-            f"This is audit {proposal.attempt} on this batch. Each one draws new answers and has "
-            "to show more than the one before, so that all of them together keep the promise."
+            f"This is audit {proposal.attempt} on these answers, in this batch and in others with "
+            "any of them under the same rubric. Each one draws anew and has to show more than the "
+            "one before, so that all of them together keep the promise. Answers imported again "
+            "under another rubric or other names are not recognised."
         )
     st.button(
         f"Start the audit of {counted(proposal.audit_size, 'answer')}",
