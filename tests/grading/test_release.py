@@ -21,6 +21,7 @@ from tutor_app.grading.bounds import (
 from tutor_app.grading.release import (
     Candidate,
     ReleasePlan,
+    can_promise,
     candidates,
     decide_release,
     draw_audit,
@@ -137,6 +138,12 @@ def test_a_small_batch_is_told_to_be_read() -> None:
     verdict = decide_release(one, found, graded(draw_audit(one, found)))
     assert verdict.outcome == "not enough evidence"
     assert "review them all" in verdict.sentence
+
+
+def test_so_few_that_no_audit_carries_the_promise_are_known_before_anybody_grades() -> None:
+    assert not can_promise(5, 0.05)
+    assert can_promise(60, 0.05)
+    assert not can_promise(20, 0.2, attempt=8)
 
 
 def test_suggested_plans_release_what_a_good_grader_did() -> None:

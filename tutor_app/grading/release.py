@@ -63,7 +63,7 @@ from tutor_app.grading.release_words import not_enough, released_words, too_many
 
 __all__ = [
     "Candidate", "CriterionCheck", "ReleasePlan", "ReleaseVerdict", "ThresholdTest",
-    "candidates", "decide_release", "draw_audit", "make_plan", "suggest",
+    "can_promise", "candidates", "decide_release", "draw_audit", "make_plan", "suggest",
 ]  # fmt: skip
 
 _SHARES = (0.7, 0.85, 1.0)
@@ -107,6 +107,11 @@ def suggest(
         spread + np.sqrt(spread * (1 - sizes[0] / sizes[-1])), min(likely, 2 * spread, widest / 3)
     )
     return tuple(cuts), max(1, min(int(np.ceil(size)), sizes[-1] - 1))
+
+
+def can_promise(size: int, target: float, *, confidence: float = 0.9, attempt: int = 1) -> bool:
+    """Say whether any audit of so many marks could show that at most `target` differ."""
+    return needed_audit(size, target, _delta(confidence, attempt)) is not None
 
 
 def make_plan(

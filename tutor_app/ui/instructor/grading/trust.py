@@ -12,7 +12,7 @@ from tutor_app.grading.auditing import (
     conclude,
     propose_plan,
 )
-from tutor_app.grading.release import ReleaseVerdict
+from tutor_app.grading.release import ReleaseVerdict, can_promise
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
@@ -86,7 +86,15 @@ def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> 
     except TutorError as error:
         st.info(plain(str(error)))
         return
-    st.markdown(plan_words(proposal))
+    if can_promise(proposal.sizes[0], target, attempt=proposal.attempt):
+        st.markdown(plan_words(proposal))
+    else:
+        st.warning(
+            f"{counted(proposal.sizes[-1], 'mark')} could go out unread. No audit of so few can "
+            f"show that at most {percent(target)} differ, whatever you find: read them in the "
+            "review, or allow a larger share. An audit still shows how often the grader differs "
+            "from you."
+        )
     if 2 * proposal.audit_size > proposal.sizes[-1]:
         st.caption("That is most of them: to read them all in the review is nearly as quick.")
     if proposal.attempt > 1:
