@@ -219,3 +219,16 @@ def test_calibration_error_is_the_gap_between_sure_and_right() -> None:
 )
 def test_the_step_of_a_score_scale_is_found(scores: list[float], step: float) -> None:
     assert grid_step(np.array(scores)) == step
+
+
+@pytest.mark.parametrize("end", ["s5,6 inch,wrong\n", 's5,6 inch",wrong\ns6,c,correct\n'])
+def test_an_open_quotation_mark_is_told_with_its_line(tmp_path: Path, end: str) -> None:
+    text = 'answer_id,answer,label\ns1,a,correct\ns2,"5 inch,correct\ns3,b,wrong\n' + end
+    with pytest.raises(ContentError, match=r"answers\.csv:3: a quotation mark"):
+        read_graded(table(tmp_path, text))
+
+
+def test_quoted_answers_of_several_lines_are_read_whole(tmp_path: Path) -> None:
+    text = 'answer_id,answer,label\ns1,"First, a\nthen, b",correct\ns2,"say ""no""",wrong\n'
+    found = read_graded(table(tmp_path, text))
+    assert [one.answer for one in found] == ["First, a\nthen, b", 'say "no"']

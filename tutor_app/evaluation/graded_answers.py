@@ -7,6 +7,7 @@ in where no reference is given. Comma, semicolon or tab; UTF-8 with or without a
 """
 
 import csv
+import io
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from tutor_app.documents.decoding import decode
 from tutor_app.errors import ContentError, DocumentError
+from tutor_app.exchange.quotation import check_quotation
 from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example
 
 _NAMES = {
@@ -124,7 +126,11 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     delimiter = max(",;\t|", key=first.count)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+        for doubt in check_quotation(path, io.StringIO(text, newline=""), delimiter).values():
+            raise ContentError(f"{path}: {doubt}")
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except DocumentError as error:
+        raise ContentError(str(error)) from error
     except csv.Error as error:
         raise ContentError(f"{path}: is no CSV table ({error}). Save it as CSV anew.") from error
     filled = [(n, row) for n, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]

@@ -55,15 +55,6 @@ def test_another_encoding_is_read_with_a_remark(read: Read) -> None:
     assert [s.text for s in utf16] == ["Łódź"]
 
 
-def test_a_quote_that_is_never_closed_is_told_where_it_opens(read: Read) -> None:
-    batch = read('id,answer\n1,fine\n2,"open\n3,swallowed\n4,too\n')
-    one, two = batch
-    assert one.text == "fine"
-    assert one.problem == ""
-    assert "never closed" in two.problem
-    assert "swallowed" in two.text
-
-
 def test_a_row_that_is_cut_off_is_not_an_empty_answer(read: Read) -> None:
     _, two = read("id,name,answer\n1,Ada,fine\n2,Bob\n")
     assert "cut off" in two.problem
