@@ -86,6 +86,14 @@ def test_signs_without_width_make_no_second_student(read: Read) -> None:
     assert all("different answers" in s.problem for s in batch)
 
 
+def test_keys_that_differ_in_case_only_are_two_students_with_a_remark(read: Read) -> None:
+    batch = read("id,answer\ns1,a\nS1 ,b\ns2,c\nAda L,d\nada  l,e\n")
+    assert batch.learners == len(batch) == 5
+    told = [(n.learner, n.message) for n in batch.report.of("remark")]
+    assert [learner for learner, _ in told] == ["Ada L", "S1"]
+    assert told[1][1].startswith("'S1', 's1' count as 2 students")
+
+
 def test_the_class_list_tells_who_is_missing_and_who_is_unknown(read: Read, tmp_path: Path) -> None:
     roster = tmp_path / "class.csv"
     roster.write_text(
