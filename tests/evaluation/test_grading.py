@@ -74,6 +74,9 @@ def test_a_table_is_read_in_any_encoding_and_with_any_delimiter(
         ("non_domain", 2),
         ("Wrong.", 2),
         ("1", 0),
+        ("1.0", 0),
+        ("0.0", 2),
+        ("10", None),
         ("0", 2),
     ],
 )
@@ -98,6 +101,11 @@ def test_labels_are_known_in_odd_spellings_or_refused_with_their_row(
         (HEADING + "q,w,r,1,a,\n", "no row has a label"),
         ("answer,score,max_score\na,2,0\n", "max_score is 0"),
         ("answer,score\na,two\n", "score is 'two'"),
+        ("answer,score,max_score\na,1,2\nb,3,2\n", r":3: score is 3, above max_score 2"),
+        ("answer,score,max_score\na,150%,2\n", r":2: score is 150%, above max_score"),
+        ("answer,score,max_score\na,-1,2\n", r":2: score is -1, below zero"),
+        ("answer,score\na,50%\n", r":2: score is '50%', a share, and max_score is empty"),
+        ("answer,label,score\na,correct,\nb,,2\n", r":3: has a score and no label, but row 2"),
     ],
 )
 def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, text: str, wanted: str) -> None:
@@ -111,8 +119,10 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 
 def test_scores_are_read_as_fractions_commas_and_per_cent(tmp_path: Path) -> None:
-    path = table(tmp_path, 'answer;score;out of\na;1/2;1\nb;"0,5";1\nc;50%;1\nd;3;2\ne;-1;2\n')
-    assert [one.share for one in read_graded(path)] == [0.5, 0.5, 0.5, 1.0, 0.0]
+    path = table(tmp_path, 'answer;score;out of\na;1/2;1\nb;"0,5";1\nc;50%;2\nd;1/2;4\ne;3;4\n')
+    found = read_graded(path)
+    assert [one.score for one in found] == [0.5, 0.5, 1.0, 2.0, 3.0]
+    assert [one.share for one in found] == [0.5, 0.5, 0.5, 0.5, 0.75]
     bare = read_graded(table(tmp_path, "question_id,answer,score\nq,a,2\nq,b,4\np,c,1\n"))
     assert [one.max_score for one in bare] == [4, 4, 1]
 
@@ -177,6 +187,14 @@ def test_scores_give_rmse_correlation_and_kappa(scorer: AnswerScorer) -> None:
     assert all(0 <= one.score <= 4 for one in predicted if one.score is not None)
 
 
+@pytest.mark.parametrize("task", ["2way", "3way"])
+def test_a_task_of_labels_is_refused_where_there_are_only_scores(
+    scorer: AnswerScorer, task: str
+) -> None:
+    with pytest.raises(ContentError, match=f"task {task} needs labels.*only scores"):
+        evaluate_grading(scorer, [scored(0, "a", 2), scored(1, "b", 4)], task=task)
+
+
 def test_scores_that_never_vary_leave_agreement_out(scorer: AnswerScorer) -> None:
     board, _ = evaluate_grading(scorer, [scored(0, "a", 2), scored(1, "b", 2)])
     assert board.figures["pearson"] is None
@@ -219,3 +237,16 @@ def test_calibration_error_is_the_gap_between_sure_and_right() -> None:
 )
 def test_the_step_of_a_score_scale_is_found(scores: list[float], step: float) -> None:
     assert grid_step(np.array(scores)) == step
+
+
+@pytest.mark.parametrize("end", ["s5,6 inch,wrong\n", 's5,6 inch",wrong\ns6,c,correct\n'])
+def test_an_open_quotation_mark_is_told_with_its_line(tmp_path: Path, end: str) -> None:
+    text = 'answer_id,answer,label\ns1,a,correct\ns2,"5 inch,correct\ns3,b,wrong\n' + end
+    with pytest.raises(ContentError, match=r"answers\.csv:3: a quotation mark"):
+        read_graded(table(tmp_path, text))
+
+
+def test_quoted_answers_of_several_lines_are_read_whole(tmp_path: Path) -> None:
+    text = 'answer_id,answer,label\ns1,"First, a\nthen, b",correct\ns2,"say ""no""",wrong\n'
+    found = read_graded(table(tmp_path, text))
+    assert [one.answer for one in found] == ["First, a\nthen, b", 'say "no"']

@@ -79,6 +79,34 @@ def test_a_copied_question_earns_nothing(grader: Grader, rubric: Rubric) -> None
     assert "The answer only repeats the question." in grade.flags
 
 
+@pytest.mark.parametrize(
+    "text", ["...", "?!", "\u22ef", "\u56e0\u4e3a", "\u0414\u0430", "\U0001f642"]
+)
+def test_what_holds_no_word_waits_for_a_person(text: str, grader: Grader, rubric: Rubric) -> None:
+    grade = grader.grade(submission(text), rubric)
+    assert grade.pending
+    assert grade.needs_review
+    assert all("nothing that can be read" in one.reasons[0] for one in grade.criteria)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0412\u043e\u0434\u0430 \u0432\u043d\u0443\u0442\u0440\u0438",
+        "\u56e0\u4e3a\u6ca1\u6709\u6c27\u6c14\u5c31\u6ca1\u6709\u80fd\u91cf",
+    ],
+)
+def test_another_script_is_named_as_the_reason(text: str, grader: Grader, rubric: Rubric) -> None:
+    grade = grader.grade(submission(text), rubric)
+    assert grade.pending
+    assert all("another language" in one.reasons[0] for one in grade.criteria)
+
+
+def test_a_formula_of_a_table_does_not_repeat_the_question(grader: Grader, rubric: Rubric) -> None:
+    grade = grader.grade(submission("=cmd|'/c calc'!A1"), rubric)
+    assert not any("repeats the question" in said for said in grade.flags)
+
+
 def test_what_could_not_be_read_is_pending_and_never_a_zero(grader: Grader, rubric: Rubric) -> None:
     grade = grader.grade(submission("", problem="The file is locked."), rubric)
     assert grade.pending

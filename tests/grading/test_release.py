@@ -154,6 +154,8 @@ def test_suggested_plans_release_what_a_good_grader_did() -> None:
     assert decide_release(one, found, graded(draw_audit(one, found))).outcome == "release"
     with pytest.raises(GradingError, match="nothing to release"):
         suggest([])
+    with pytest.raises(GradingError, match=r"1 mark .* too small a number for an audit"):
+        suggest(found[:1])
 
 
 def test_what_counts_as_different_is_in_the_plan() -> None:

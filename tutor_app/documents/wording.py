@@ -92,10 +92,15 @@ def is_reported(clause: str) -> bool:
 
 
 def repeats(clause: str, question: str) -> bool:
-    """Tell whether a clause only says the question again."""
+    """Tell whether a clause only says the question again, or has no word that can be read."""
+    return not _plain(clause) or copies(clause, question)
+
+
+def copies(clause: str, question: str) -> bool:
+    """Tell whether a clause has words, and they only say the question again."""
     words, (asked, stems) = _plain(clause), _asked(question)
     if not words:
-        return True
+        return False
     run = max(_runs(words, asked), default=0)
     content = set(marked_words(clause))
     shared = len(content & stems) / max(1, len(content))

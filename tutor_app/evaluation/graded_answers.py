@@ -7,6 +7,7 @@ in where no reference is given. Comma, semicolon or tab; UTF-8 with or without a
 """
 
 import csv
+import io
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from tutor_app.documents.decoding import decode
 from tutor_app.errors import ContentError, DocumentError
+from tutor_app.exchange.quotation import check_quotation
 from tutor_app.grading.judged import CLASSES, CONTRADICTORY, CORRECT, INCORRECT, Example
 
 _NAMES = {
@@ -77,7 +79,7 @@ class GradedAnswer:
         """The score as a part of the full score, in [0, 1]."""
         if self.score is None:
             return None
-        return min(1.0, max(0.0, self.score / self.max_score))
+        return self.score / self.max_score
 
     @property
     def example(self) -> Example | None:
@@ -91,8 +93,8 @@ def read_graded(path: Path) -> list[GradedAnswer]:
     """Read a table of graded answers.
 
     Raises:
-        ContentError: the file is missing, empty, lacks a column, or a label or a number in it
-            cannot be read; the message names the row.
+        ContentError: the file is missing, empty, lacks a column, mixes labels and scores, or a
+            label or a number in it cannot be read or is out of range; the message names the row.
     """
     heading, rows = _table(path)
     columns = _columns(path, heading)
@@ -101,6 +103,7 @@ def read_graded(path: Path) -> list[GradedAnswer]:
         raise ContentError(f"{path}: has no answers. Put one in each row under the heading.")
     if all(one.example is None for one in made):
         raise ContentError(f"{path}: no row has a label or a score. Fill one of the columns.")
+    _check_kind(path, made)
     return _with_maxima(made)
 
 
@@ -109,6 +112,17 @@ def merged(answers: Sequence[GradedAnswer], task: str) -> list[GradedAnswer]:
     if task != "2way":
         return list(answers)
     return [replace(a, label=INCORRECT) if a.label == CONTRADICTORY else a for a in answers]
+
+
+def _check_kind(path: Path, answers: Sequence[GradedAnswer]) -> None:
+    """Refuse a table that grades some rows by a label only and others by a score only."""
+    labelled = next((a.row for a in answers if a.label is not None and a.score is None), None)
+    scored = next((a.row for a in answers if a.score is not None and a.label is None), None)
+    if labelled is not None and scored is not None:
+        raise ContentError(
+            f"{path}:{scored}: has a score and no label, but row {labelled} has a label and no "
+            "score. Fill the same column in every graded row, or make two files."
+        )
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -124,7 +138,11 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     delimiter = max(",;\t|", key=first.count)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+        for doubt in check_quotation(path, io.StringIO(text, newline=""), delimiter).values():
+            raise ContentError(f"{path}: {doubt}")
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except DocumentError as error:
+        raise ContentError(str(error)) from error
     except csv.Error as error:
         raise ContentError(f"{path}: is no CSV table ({error}). Save it as CSV anew.") from error
     filled = [(n, row) for n, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
@@ -159,10 +177,10 @@ def _row(path: Path, number: int, cells: Sequence[str], columns: Mapping[str, in
     question = cell("question")
     text = cell("references") or cell("rubric")
     references = tuple(line.strip() for line in text.split("\n") if line.strip())
-    score = _number(where, "score", cell("score"))
     most = _number(where, "max_score", cell("max_score"))
     if most is not None and most <= 0:
         raise ContentError(f"{where}: max_score is {most:g}. Give a number above zero.")
+    score = _score(where, cell("score"), most)
     return GradedAnswer(
         row=number,
         question_id=cell("question_id") or question or "\n".join(references),
@@ -178,6 +196,7 @@ def _row(path: Path, number: int, cells: Sequence[str], columns: Mapping[str, in
 
 def _label(where: str, text: str) -> int | None:
     plain = re.sub(r"[\s_\-/]+", " ", text.lower()).strip(" .")
+    plain = re.sub(r"^([01])[.,]0+$", r"\1", plain)  # as spreadsheets and pandas write 1 and 0
     if not plain:
         return None
     if plain not in _LABELS:
@@ -191,17 +210,37 @@ def _label(where: str, text: str) -> int | None:
 def _number(where: str, name: str, text: str) -> float | None:
     if not text:
         return None
-    plain = text.replace(" ", "")
+    plain = text.replace(" ", "").replace(",", ".")
     try:
-        if plain.endswith("%"):
-            return float(plain[:-1].replace(",", ".")) / 100
-        above, slash, below = plain.replace(",", ".").partition("/")
+        above, slash, below = plain.removesuffix("%").partition("/")
         value = float(above) / float(below) if slash else float(above)
+        value = value / 100 if plain.endswith("%") else value
     except (ValueError, ZeroDivisionError):
         value = math.nan
     if not math.isfinite(value):
         raise ContentError(f"{where}: {name} is {text!r}. Write a number, such as 0.5 or 1/2.")
     return value
+
+
+def _score(where: str, text: str, most: float | None) -> float | None:
+    """Return points; "50%" and "1/2" are a share of the full score, which must then be told."""
+    score = _number(where, "score", text)
+    if score is None:
+        return None
+    if "%" in text or "/" in text:
+        if most is None:
+            raise ContentError(
+                f"{where}: score is {text!r}, a share, and max_score is empty. Give max_score, or "
+                "write points."
+            )
+        score *= most
+    if score < 0:
+        raise ContentError(f"{where}: score is {text}, below zero. Give points from 0 on.")
+    if most is not None and score > most:
+        raise ContentError(
+            f"{where}: score is {text}, above max_score {most:g}. Correct one of the two."
+        )
+    return score
 
 
 def _with_maxima(answers: Sequence[GradedAnswer]) -> list[GradedAnswer]:

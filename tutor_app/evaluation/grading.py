@@ -153,8 +153,16 @@ def evaluate_grading(
         examples: graded answers of the same questions.
         task: "2way" or "3way"; "" is three-way where the labels have contradictory ones.
         on_progress: told how many rows were done since the last time.
+
+    Raises:
+        ContentError: a task is named, and the table has scores and no labels.
     """
     labelled = [one.label for one in answers if one.label is not None]
+    if task and not labelled:
+        raise ContentError(
+            f"The table: task {task} needs labels, and there are only scores. Leave the task out, "
+            "or fill the column label."
+        )
     task = task or ("3way" if not labelled or CONTRADICTORY in labelled else "2way")
     scorer.probabilities("warm up", ["the weights"], ["are loaded here"])
     started, wall = time.process_time(), time.perf_counter()

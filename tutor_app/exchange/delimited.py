@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tutor_app.documents.decoding import find_encoding
 from tutor_app.documents.limits import MAX_BYTES
 from tutor_app.errors import DocumentError
+from tutor_app.exchange.quotation import check_quotation
 from tutor_app.exchange.records import Record, Table, below_headings, padded
 
 _DELIMITERS = ",;\t|"
@@ -17,14 +18,14 @@ _SAMPLE = 200_000
 _SAMPLE_ROWS = 50
 # 100,000 answers of a page each; read in pieces.
 MAX_TABLE_BYTES = 2_000_000_000
-_END = "\x1e"
 
 
 def open_delimited(path: Path) -> Table:
     """Open a table in text form; its delimiter is a comma, semicolon, tab or bar.
 
     Raises:
-        DocumentError: the file is no text, empty or too large.
+        DocumentError: the file is no text, empty or too large, or a quotation mark in it swallows
+            rows.
     """
     size = path.stat().st_size
     if size > MAX_TABLE_BYTES:
@@ -39,11 +40,19 @@ def open_delimited(path: Path) -> Table:
     declared = head[:4].lower() == "sep=" and len(head) > 4
     delimiter = head[4] if declared else likely_delimiter(head)
 
-    def records() -> Iterator[Record]:
+    def lines() -> Iterator[str]:
         with path.open(encoding=encoding, errors="replace", newline="") as file:
             if declared:
                 file.readline()
-            yield from _records(file, delimiter, 1 + declared)
+            yield from file
+
+    doubtful = check_quotation(path, lines(), delimiter, first=1 + declared)
+
+    def records() -> Iterator[Record]:
+        for number, cells in enumerate(csv.reader(lines(), delimiter=delimiter), 1 + declared):
+            problem = doubtful.get(number)
+            problems = dict.fromkeys(range(len(cells)), problem) if problem else {}
+            yield Record(number, cells, problems)
 
     try:
         headings, above, read = below_headings(records)
@@ -54,25 +63,6 @@ def open_delimited(path: Path) -> Table:
     if not headings:
         raise DocumentError(f"{path}: holds no row with content. Export the table again.")
     return Table(headings, above, lambda: _checked(path, read(), len(headings)), remarks)
-
-
-def _records(lines: Iterable[str], delimiter: str, first: int) -> Iterator[Record]:
-    """Yield the rows; a quote that is never closed is told on the row where it was opened."""
-    reader = csv.reader(chain(lines, [_END]), delimiter=delimiter)
-    number = first
-    for cells in reader:
-        if cells == [_END]:
-            return
-        if cells and cells[-1].endswith(_END):
-            cells[-1] = cells[-1][:-1]
-            problem = (
-                "A quotation mark that opens in this row is never closed, so the rest of the file "
-                "ran into it. Close it, or export the table again."
-            )
-            yield Record(number, cells, dict.fromkeys(range(len(cells) + 100), problem))
-            return
-        yield Record(number, cells)
-        number += 1
 
 
 def _checked(path: Path, records: Iterator[Record], width: int) -> Iterator[Record]:

@@ -33,6 +33,7 @@ from tutor_app.grading.prepared import PreparedRubric, WrongIdeas, prepare
 from tutor_app.grading.unread import (
     NOTHING_HANDED_IN,
     NOTHING_OWN,
+    NOTHING_READ,
     nothing_own,
     pending,
     unanswered,
@@ -169,12 +170,14 @@ class Grader:
         }
         for place, pieces in taken.items():
             submission = group[place]
-            if not pieces.spans:
+            if not pieces.spans and pieces.repeated:
                 judged[place] = (nothing_own(rubric, COPIED), (NOTHING_OWN,))
             elif not self._other_encoder and (
                 language := other_language(submission.text, submission.language)
             ):
                 judged[place] = (pending(rubric, unknown_language(language)), ())
+            elif not pieces.spans:
+                judged[place] = (pending(rubric, NOTHING_READ), (NOTHING_READ,))
         texts = [text for n, pieces in taken.items() if judged[n] is None for text in pieces.texts]
         unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         vectors = self._embed(list(unique)) if unique else NO_VECTORS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tutor_app.documents.sentences import sentence_spans
-from tutor_app.documents.wording import clauses, repeats
+from tutor_app.documents.wording import clauses, copies, repeats
 
 CLOSELY_READ = 4_000
 """Characters at the start that are read clause by clause; the rest is read by sentences."""
@@ -22,7 +22,8 @@ class Pieces:
     Attributes:
         text: the submission's text, as it is.
         spans: (start, end) of each piece; pieces may overlap.
-        copied: pieces that only repeat the question and were left out.
+        copied: pieces that only repeat the question, or hold no word, and were left out.
+        repeated: some piece really repeats the question.
         unread: characters at the end that nobody compared with anything.
     """
 
@@ -30,6 +31,7 @@ class Pieces:
     spans: tuple[tuple[int, int], ...]
     copied: int = 0
     unread: int = 0
+    repeated: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -76,7 +78,9 @@ def take_apart(text: str, question: str) -> Pieces:
         for span in spans
         if span not in copied and not any(a <= span[0] and span[1] <= b for a, b in within)
     ]
-    return Pieces(text, tuple(own), copied=len(spans) - len(own), unread=unread)
+    repeated = any(copies(text[start:end], question) for start, end in copied)
+    left_out = len(spans) - len(own)
+    return Pieces(text, tuple(own), copied=left_out, unread=unread, repeated=repeated)
 
 
 def _span(text: str, part: str) -> tuple[int, int]:

@@ -68,6 +68,7 @@ __all__ = [
 
 _SHARES = (0.7, 0.85, 1.0)
 _SURELY = 0.99
+_FEWEST = 2
 Points = Mapping[str, float]
 
 
@@ -83,12 +84,17 @@ def suggest(
     for a batch too small for any, all but one: then reading everything is as quick.
 
     Raises:
-        GradingError: there are no candidates.
+        GradingError: there are no candidates, or only one.
     """
     if not found:
         raise GradingError(
             "The release: no mark could go out unread; every one is graded by hand, pending or "
             "flagged for review. There is nothing to release beyond those."
+        )
+    if len(found) < _FEWEST:
+        raise GradingError(
+            "The release: there is 1 mark that could go out unread, too small a number for an "
+            "audit. Read that answer and accept or change its mark."
         )
     sure = np.sort([one.confidence for one in found])[::-1]
     expected = np.cumsum(1 - sure) / np.arange(1, sure.size + 1)

@@ -6,6 +6,7 @@ from tutor_app.grading.levels import title_of, unearned
 
 NOTHING_HANDED_IN = "Nothing was handed in."
 NOTHING_OWN = "The answer only repeats the question."
+NOTHING_READ = "There is nothing that can be read as an answer; a person has to look."
 
 
 def unanswered(rubric: Rubric) -> tuple[CriterionGrade, ...]:

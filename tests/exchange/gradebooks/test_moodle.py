@@ -138,7 +138,9 @@ def test_another_table_is_no_worksheet(tmp_path: Path, mark: Make) -> None:
 def test_grades_for_a_quiz_name_the_learner_as_the_source_does(tmp_path: Path, mark: Make) -> None:
     rows = [
         mark("s1", 3, name="=Ada", ID_number="s1", Email_address="ada@x"),
-        mark("bob@x", 2.25),
+        mark("bob@x.org", 2.25),
+        mark("'@SUM(1+1)", 4),
+        mark("eve@host", 4),
         mark("only a name", 1),
         mark("s4", None, ID_number="s4"),
     ]
@@ -146,8 +148,8 @@ def test_grades_for_a_quiz_name_the_learner_as_the_source_does(tmp_path: Path, m
     lines = list(csv.DictReader(io.StringIO(done.path.read_text())))
     assert [(r["ID number"], r["Email address"], r["Full name"], r["Quiz 1"]) for r in lines] == [
         ("s1", "ada@x", "'=Ada", "3"),
-        ("", "bob@x", "", "2.25"),
+        ("", "bob@x.org", "", "2.25"),
     ]
-    assert {one.learner for one in done.left_out} == {"only a name", "s4"}
+    assert {one.learner for one in done.left_out} == {"only a name", "s4", "'@SUM(1+1)", "eve@host"}
     with pytest.raises(ContentError, match="could not find them"):
         write_moodle_grades([mark("x y", 1)], tmp_path / "no.csv", title="Quiz 1")

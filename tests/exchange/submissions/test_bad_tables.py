@@ -55,15 +55,6 @@ def test_another_encoding_is_read_with_a_remark(read: Read) -> None:
     assert [s.text for s in utf16] == ["Łódź"]
 
 
-def test_a_quote_that_is_never_closed_is_told_where_it_opens(read: Read) -> None:
-    batch = read('id,answer\n1,fine\n2,"open\n3,swallowed\n4,too\n')
-    one, two = batch
-    assert one.text == "fine"
-    assert one.problem == ""
-    assert "never closed" in two.problem
-    assert "swallowed" in two.text
-
-
 def test_a_row_that_is_cut_off_is_not_an_empty_answer(read: Read) -> None:
     _, two = read("id,name,answer\n1,Ada,fine\n2,Bob\n")
     assert "cut off" in two.problem
@@ -93,6 +84,14 @@ def test_signs_without_width_make_no_second_student(read: Read) -> None:
     batch = read("id,answer\nab\u200bc,one\nabc,two\n")
     assert [s.learner for s in batch] == ["abc", "abc"]
     assert all("different answers" in s.problem for s in batch)
+
+
+def test_keys_that_differ_in_case_only_are_two_students_with_a_remark(read: Read) -> None:
+    batch = read("id,answer\ns1,a\nS1 ,b\ns2,c\nAda L,d\nada  l,e\n")
+    assert batch.learners == len(batch) == 5
+    told = [(n.learner, n.message) for n in batch.report.of("remark")]
+    assert [learner for learner, _ in told] == ["Ada L", "S1"]
+    assert told[1][1].startswith("'S1', 's1' count as 2 students")
 
 
 def test_the_class_list_tells_who_is_missing_and_who_is_unknown(read: Read, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ locked, or was changed in Moodle since the worksheet was downloaded. It can neit
 nor imported while the assignment is graded with a rubric or a marking guide.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,6 +32,7 @@ _CHANGED = (
     "Moodle passes over rows whose grade was changed there after the worksheet was downloaded, "
     "unless 'Update records even if they have been changed' is ticked."
 )
+_ADDRESS = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]+@[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}")
 _NO = frozenset(("no", "nein", "non", "0", "нет"))
 
 
@@ -201,6 +203,6 @@ def _identity(mark: LearnerMark) -> dict[str, str]:
         kind = {"id": "ID number", "login": "Username", "email": "Email address"}.get(role)
         if kind and heading not in ("Identifier", "Canvas ID"):
             found.setdefault(kind, value)
-    if "@" in mark.learner:
+    if _ADDRESS.fullmatch(mark.learner):
         found.setdefault("Email address", mark.learner)
     return found

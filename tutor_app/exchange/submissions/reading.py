@@ -1,5 +1,6 @@
 """Read a batch of submissions from whatever an instructor brings."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -220,10 +221,27 @@ def _count(
     found.doubles = doubles
     found.questions = tuple(questions)
     found.learners = len(learners)
+    _tell_alike(learners, found.report)
     if students is not None:
         compare(students, seen, found.report)
     found.asked += _asked_of(found, choices)
     return found
+
+
+def _tell_alike(learners: set[str], report: Report) -> None:
+    """Add a remark for each group of learners whose keys differ in case or spaces only."""
+    alike: dict[str, list[str]] = {}
+    for one in sorted(learners):
+        plain = "".join(unicodedata.normalize("NFKC", one).casefold().split())
+        alike.setdefault(plain, []).append(one)
+    for group in alike.values():
+        if len(group) > 1:
+            told = ", ".join(repr(one) for one in group)
+            message = (
+                f"{told} count as {len(group)} students and differ in case or spaces only. "
+                "If they are one student, write them alike in the table."
+            )
+            report.add("students", group[0], "remark", message)
 
 
 def _asked_of(found: SubmissionSet, choices: Choices) -> tuple[Asked, ...]:
