@@ -1,17 +1,16 @@
 """A batch run to its end: page by page, resumable, by one grader or several at once."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
 
 from tutor_app.domain.batch import Batch
-from tutor_app.domain.grade import Grade, GradedExample
+from tutor_app.domain.grade import Grade
 from tutor_app.domain.item import Item
-from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import GradingError
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.claims import free_the_dead, holding
 from tutor_app.grading.integrity import with_signs
 from tutor_app.grading.teaching import examples_of
@@ -25,24 +24,6 @@ TELLING = 20
 """From so many answers on a rate says how long the rest takes."""
 LEASE_S = 120.0
 """How long a claim stands whose holder is on another machine and silent."""
-
-
-class BatchGrader(Protocol):
-    """What a batch needs of a grader; `name` changes with whatever can change a grade."""
-
-    @property
-    def name(self) -> str:
-        """Name and digest."""
-
-    def grade_batch(
-        self,
-        submissions: Sequence[Submission],
-        rubric: Rubric,
-        *,
-        item: Item | None = None,
-        examples: Sequence[GradedExample] = (),
-    ) -> Iterator[Grade]:
-        """Yield one grade for each submission."""
 
 
 FindItem = Callable[[str], Item]
@@ -88,7 +69,7 @@ class Ran:
 def run_batch(
     store: Store,
     batch_id: str,
-    grader: BatchGrader,
+    grader: AnyGrader,
     find_item: FindItem,
     *,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -180,7 +161,7 @@ class _Page:
         self._written = 0
         self.stopped = False
 
-    def run(self, grader: BatchGrader, should_stop: Callable[[], bool]) -> int:
+    def run(self, grader: AnyGrader, should_stop: Callable[[], bool]) -> int:
         """Grade and save; returns how many proposals were written."""
         seen, saved = 0, time.monotonic()
         grades = grader.grade_batch(
@@ -234,7 +215,7 @@ def unnamed(submission: Submission) -> Submission:
     )
 
 
-def _ready(store: Store, batch_id: str, grader: BatchGrader) -> Batch:
+def _ready(store: Store, batch_id: str, grader: AnyGrader) -> Batch:
     batch = store.grading.batch(batch_id)
     if batch.state == "undone":
         raise GradingError(

@@ -20,8 +20,3 @@ def title_of(criterion: Criterion, points: float) -> str:
         return f"{round(points / criterion.points * parts)} of {parts}"
     titles = [level.title for level in criterion.levels if abs(level.points - points) < 1e-9]
     return titles[0] if titles else ""
-
-
-def is_full(criterion: Criterion, points: float) -> bool:
-    """Tell whether a criterion is met in full; a penalty that does not apply is."""
-    return abs(points - criterion.possible_points[0]) < 1e-9
