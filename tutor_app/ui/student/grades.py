@@ -39,7 +39,7 @@ def show() -> None:
         if st.button("Go to your item", type="primary"):
             st.switch_page(learn_page())
         return
-    st.markdown(f"{counted(len(grades), 'mark')}, the newest first. Your instructor decided them.")
+    st.markdown(f"{counted(len(grades), 'mark')}, the newest first. Your instructor released them.")
     for number, grade in enumerate(grades):
         label = f"{plain(grade.title)} · {points(grade.total)} of {points(grade.max_points)}"
         if grade.waiting:
