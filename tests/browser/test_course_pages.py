@@ -82,6 +82,7 @@ def test_a_new_course_gets_an_item_that_a_student_sees_and_a_rubric_is_edited(
         instructor.go("Rubrics")
         fill(instructor, "Filter", "airbag")
         page.get_by_text("Why an airbag protects").click()
+        instructor.settle()
         page.get_by_role("button", name="Edit").locator("visible=true").click()
         instructor.settle()
         press(instructor, "Criteria")

@@ -38,7 +38,7 @@ def test_a_student_is_led_from_a_misconception_to_the_answer_and_finds_it_again(
         student.answer("19.8 m/s")
         ending = page.locator(".st-key-ending")
         expect(ending).to_contain_text("On your own:")
-        expect(ending).to_contain_text("before this item at 20 %")
+        expect(ending).to_contain_text("before this item at 20\u00a0%")
         expect(page.get_by_role("button", name="Next item")).to_be_focused()
         student.go("My progress")
         expect(page.get_by_text("You have worked on 1 of 18 skills")).to_be_visible()

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,8 @@ BROUGHT = (
     "Leaf rubric\nCriteria\tExcellent (4)\tGood (3)\tPoor (1)\tComments\n"
     "Water\tGood understanding of osmosis\tSome understanding\tNone\tLook twice\nTotal\t9\t\t\t"
 )
-LOOKS = list(product(["wide", "narrow"], ["light", "dark"]))
+# width moves things, the scheme colours them: two of the four see both
+LOOKS = [("wide", "light"), ("narrow", "dark")]
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
@@ -142,7 +142,7 @@ def test_other_kinds_of_answer_are_readable(server: Any, tab: Any, item: str, lo
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_broken_course_is_told_readably(
     bare_server: Any, tab: Any, size: str, scheme: str, look: Any
 ) -> None:

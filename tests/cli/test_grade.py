@@ -40,6 +40,7 @@ def test_a_table_is_graded_in_two_steps_exported_undone_and_rebuilt(table, tmp_p
     assert "4 submissions of 4 students" in first
     assert "empty: 1" in first
     assert "Graded 2 first" in first
+    assert "The other 2, and the checks after them, take about" in first
     assert "2 wait. Go on with the same command, without --try." in first
     whole = run(*command)
     assert "4 submissions: 4 graded" in whole
@@ -59,6 +60,9 @@ def test_a_table_is_graded_in_two_steps_exported_undone_and_rebuilt(table, tmp_p
     assert "4 marks are released" in run("batch", "release", batch, "--yes")
     assert "4 marks" in run("batch", "export", batch, "--format", "xlsx", "--out", out)
     assert "is undone" in run("batch", "undo", batch)
+    again = run(*command)
+    assert f"Take that back first: tutor batch take-back {batch}" in again
+    assert "released" not in again
     with pytest.raises(GradingError, match="take-back"):
         run("batch", "export", batch, "--format", "canvas", "--out", out)
     run("batch", "take-back", batch)
@@ -67,6 +71,20 @@ def test_a_table_is_graded_in_two_steps_exported_undone_and_rebuilt(table, tmp_p
     assert len(rebuilt) == 4
     assert rebuilt[0]["released"] == 0
     assert "Nothing was done" in run("batch", "rescore", batch)
+
+
+def test_an_answer_that_cannot_be_judged_is_no_failed_call_and_is_not_graded_again(table, tmp_path):
+    german = "Der Airbag macht den Weg zum Stillstand laenger, deshalb ist die Kraft auf den Kopf "
+    german += "kleiner als beim harten Lenkrad, denn die Zeit ist groesser und der Impuls gleich."
+    with table.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(["Student 9", "s9@x.example", german])
+    command = ["grade", table, "--rubrics", "mechanics-airbag", "--out", tmp_path / "out"]
+    command += ["--answer", "Airbag"]
+    told = run(*command)
+    assert "5 submissions: 5 graded; " in told
+    assert "1 of them have no score or only a part of it: the grader cannot judge them." in told
+    assert "pending" not in told
+    assert "Nothing was done." in run(*command)
 
 
 def test_what_cannot_be_is_told_before_anything_starts(table, tmp_path):
@@ -79,3 +97,16 @@ def test_what_cannot_be_is_told_before_anything_starts(table, tmp_path):
         with pytest.raises(GradingError, match=told):
             run("grade", table, "--out", tmp_path / "out", *more)
     assert not (tmp_path / "out").exists()
+
+
+def test_answers_that_are_graded_already_teach_the_grader(table, tmp_path):
+    graded = tmp_path / "last-year.csv"
+    graded.write_text(
+        "Answer,same-change,smaller-force\n"
+        + "".join(f"A longer time {n},2,0\n" for n in range(6)),
+        encoding="utf-8",
+    )
+    command = ["grade", table, "--rubrics", "mechanics-airbag", "--out", tmp_path / "out"]
+    told = run(*command, "--answer", "Airbag", "--examples", graded)
+    assert "6 graded answers" in told
+    assert "4 submissions: 4 graded" in told

@@ -1,6 +1,12 @@
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner
@@ -174,10 +180,39 @@ def test_an_address_that_others_can_reach_is_warned_about(started: list[list[str
     assert not [flag for flag in started[0] if "allowedHosts" in flag]
 
 
+BUSY = """
+import runpy, sys, threading, time
+threading.Thread(target=time.sleep, args=(300,)).start()
+runpy.run_module("tutor_app.ui", run_name="__main__")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_pages_though_a_thread_is_busy(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    port = free_port()
+    flags = serve.streamlit_command(Settings(home=tmp_path, port=port))[3:]
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUSY, *flags], cwd=CHECKOUT, stderr=subprocess.DEVNULL
+    )
+    try:
+        while process.poll() is None:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/_stcore/health"):
+                break
+            time.sleep(0.2)
+        process.send_signal(number)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_the_pages_call_nobody_and_accept_only_this_computer() -> None:
     command = serve.streamlit_command(Settings(home=Path("/nowhere")))
     assert "--browser.gatherUsageStats=false" in command
     assert "--server.enableXsrfProtection=true" in command
     assert "--server.address=127.0.0.1" in command
     assert "--server.allowedHosts=127.0.0.1" in command
-    assert Path(command[4]).is_file()
+    assert command[1:3] == ["-m", "tutor_app.ui"]

@@ -56,7 +56,7 @@ def test_what_an_idea_says_already_is_not_suggested() -> None:
 def test_sentences_of_the_course_are_near_to_the_criterion_and_no_table_or_formula() -> None:
     passage = (
         "| Salt | Water |\n$$p = nRT$$\n"
-        "By osmosis, water leaves the cells toward the salt.\nFrogs are green."
+        "**By osmosis, water leaves the cells toward *the salt*.** Frogs are green."
     )
     found = suggest_from_passages(rubric(), 0, [passage])
     assert [one.text for one in found] == ["By osmosis, water leaves the cells toward the salt."]

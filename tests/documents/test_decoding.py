@@ -42,10 +42,25 @@ def test_an_encoding_that_does_not_exist_is_not_believed():
     assert decode(PATH, page.encode("cp1252"), declares=True)[0] == page
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_the_zeros_of_wide_letters_tell_the_encoding_too(encoding: str):
+    text = "Name\tAnswer\nBéa\tThe force is 50 € smaller.\n"
+    read, remarks = decode(PATH, text.encode(encoding))
+    assert read == text
+    assert f"read as {encoding}" in remarks[0]
+
+
+def test_a_stray_zero_byte_is_left_out_and_its_line_is_told():
+    read, remarks = decode(PATH, b"one\ntw\0o\nthree\r\nfou\0r" + b" more" * 20)
+    assert read == "one\ntwo\nthree\nfour" + " more" * 20
+    assert remarks == ("Zero bytes in line 2, 4 were left out. Letters may be missing there.",)
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"a\0b", "zero byte"),
+        (b"a\n" + b"\0" * 9, "holds 9 zero bytes, the first in line 2"),
+        (b"\0\1\0\2" * 99, "198 zero bytes"),
         (b"\xff\xfea", "not utf-16"),
         (b"\x89\x01\x02\xff", "byte 0 is not UTF-8"),
     ],

@@ -46,6 +46,15 @@ def test_code_that_holds_fences_is_kept_whole(write: Write, said: Any):
     assert said(document) == [("code", '````julia\ntext = """\n```\n"""\n````')]
 
 
+def test_what_a_cell_hides_is_kept_apart(write: Write) -> None:
+    source = "Seen. <span style='display:none'>The full answer.</span> <!-- a note --> And this."
+    document = read_document(
+        write("a.ipynb", notebook({"cell_type": "markdown", "source": source}))
+    )
+    assert document.text.split() == ["Seen.", "And", "this."]
+    assert document.hidden == ("The full answer.",)
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

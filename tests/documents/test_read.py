@@ -53,9 +53,9 @@ def test_a_folder_is_explained(tmp_path: Path):
         read_document(tmp_path / "folder.md")
 
 
-def test_a_zero_byte_is_no_text(tmp_path: Path):
+def test_zero_bytes_are_no_text(tmp_path: Path):
     path = tmp_path / "binary.md"
-    path.write_bytes(b"Words.\0")
+    path.write_bytes(b"Words.\0\0\0\0")
     with pytest.raises(DocumentError, match=r"zero byte.*UTF-8"):
         read_document(path)
 

@@ -75,6 +75,41 @@ def test_what_styles_hide_in_a_page_is_kept_apart(write: Write) -> None:
     assert document.hidden == ("one", "two", "three", "four", "five", "six")
 
 
+SHEET = """<!DOCTYPE html><html><head><style>
+h6::after { content: "}" }
+@import url(x.css); /* .seen { display: none } */
+.gone, #ghost { display: none } p.white { color: #FFFFFF }
+@media screen { .speck { font-size: 1px } } @media print { .seen { display: none } }
+.box > em { opacity: 0 } .box b { visibility: hidden } .gone.back { display: block }
+.own { display: none } .must { display: none !important } .dark { background: #123 }
+a:hover, [x] { display: none } .pale { color: hsl(0, 0%, 100%) }
+</style></head><body>
+<p class="seen">Seen.</p><p class="gone">one</p><p id="ghost">two</p><p class="white">three</p>
+<p class="speck">four</p><div class="box"><p>In a box <i><em>deep</em></i> <i><b>five</b></i></p>
+<em>six</em></div><p class="gone back">Back.</p><p class="own" style="display:block">Own.</p>
+<p class="must" style="display:block">seven</p><a x="1">A link.</a>
+<div class="dark"><p class="white">Light on dark.</p></div><p class="pale">eight</p>
+<p hidden style="margin:0">nine</p><p style="position:absolute; clip:rect(0 0 0 0)">ten</p>
+<p style="position:absolute; clip: rect(0, 0, 0, 0)">eleven</p><i class="gone">¶</i>
+</body></html>"""
+
+
+def test_what_a_sheet_in_the_page_hides_is_kept_apart(write: Write) -> None:
+    document = read_document(write("a.html", SHEET.encode()))
+    assert document.text.split("\n\n") == [
+        "Seen.", "In a box deep", "Back.", "Own.", "A link.", "Light on dark."
+    ]  # fmt: skip
+    assert document.hidden == tuple(
+        "one two three four five six seven eight nine ten eleven".split()
+    )
+
+
+def test_light_letters_of_a_whole_page_stand_on_something(write: Write) -> None:
+    dark = "<style>body { color: #fff }</style><link rel=stylesheet href=x.css><p>Seen.</p>"
+    document = read_document(write("a.html", dark.encode()))
+    assert (document.text, document.hidden) == ("Seen.", ())
+
+
 def page(*draw: Callable[[Canvas], None]) -> bytes:
     file = io.BytesIO()
     canvas = Canvas(file)
@@ -145,6 +180,28 @@ def test_white_letters_on_a_dark_area_and_the_text_of_a_scan_are_read(write: Wri
     document = read_document(write("b.pdf", page(scan, *lines)))
     assert "Recognised line number 4." in document.text
     assert document.hidden == ()
+
+
+def test_letters_that_were_painted_over_are_kept_apart(write: Write) -> None:
+    def area(y: float, colour: tuple[float, ...] = (1, 1, 1), alpha: float = 1) -> Any:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFillColorRGB(*colour, alpha=alpha)
+            canvas.rect(60, y, 300, 20, fill=1, stroke=0)
+
+        return draw
+
+    content = page(
+        area(695, (0.8, 0.9, 1)), text("On a colour.", 700),
+        text("Under white.", 680), area(675),
+        text("Marked with a pen.", 660), area(655, (1, 1, 0), 0.4),
+        text("Half below an area.", 600), area(606),
+        text("Under black.", 560), area(555, (0, 0, 0)),
+        area(515, (0, 0, 0)), text("Above black.", 520, white=True),
+    )  # fmt: skip
+    document = read_document(write("a.pdf", content))
+    assert document.hidden == ("Under white.", "Under black.")
+    for seen in ("On a colour.", "Marked with a pen.", "Half below an area.", "Above black."):
+        assert seen in document.text
 
 
 def test_a_frame_is_no_ground_for_white_letters(write: Write) -> None:

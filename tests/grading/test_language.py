@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from tutor_app.errors import StorageError
+from tutor_app.grading import language as detector
 from tutor_app.grading.language import UNKNOWN_SCRIPT, other_language
 
 GOLD = Path(__file__).parents[2] / "datasets/gold"
@@ -41,3 +43,13 @@ def test_no_english_gold_answer_is_taken_for_another_language_and_no_spanish_one
     ]
     assert len(rows) == 970
     assert wrong == []
+
+
+def test_a_full_temporary_folder_is_told_and_no_bug(monkeypatch):
+    def full(*args: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("py3langid.langid.LanguageIdentifier.from_model_file", full)
+    detector._detector.cache_clear()
+    with pytest.raises(StorageError, match=r"No space left on device.*Free some space"):
+        other_language("These are more than five plain words.")

@@ -1,6 +1,5 @@
 """Asking a chat model behind a real local HTTP server: what it is told, fails at, and costs."""
 
-import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,33 +8,15 @@ from typing import Any
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 
+from tests.grading.scripted import ANSWER, QUICK, QUOTE, entry, reply, submission
 from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.rubric import Rubric
-from tutor_app.domain.submission import Submission
 from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.llm_call import CallOptions
 from tutor_app.grading.llm_cost import estimate
 from tutor_app.grading.llm_grader import LlmGrader, LlmOptions
 from tutor_app.llms.chat_model import load_chat_model
 from tutor_app.storage.verdicts import VerdictCache
-
-ANSWER = "Water expands when it turns to ice, so ice is less dense and swims on top."
-QUOTE = "ice is less dense"
-QUICK = LlmOptions(parallel=1, call=CallOptions(attempts=3, time_limit_s=20, first_wait_s=0.0))
-
-
-def entry(verdict: str = "MET", **more: str) -> dict[str, str]:
-    quote = QUOTE if verdict in ("MET", "LEVEL") else ""
-    base = {"criterion": "density", "verdict": verdict, "level": "", "quote": quote}
-    return base | {"reason": "It says so."} | more
-
-
-def reply(*entries: dict[str, str]) -> str:
-    return json.dumps({"criteria": list(entries)})
-
-
-def submission(text: str = ANSWER, **more: Any) -> Submission:
-    return Submission.model_validate({"id": "s1", "learner": "u1", "text": text} | more)
 
 
 def _asked(spec: str, local: AnyGrader, timeout_s: float = 5.0, **more: Any) -> LlmGrader:
@@ -212,6 +193,7 @@ def test_one_failing_call_does_not_stop_the_batch_nor_mix_up_its_order(
     assert [one.submission for one in grades if one.pending] == [
         *(["s3"]), *(f"s{n}" for n in range(30, 40)),
     ]  # fmt: skip
+    assert all(one.failed == one.pending for one in grades)
 
 
 def test_a_dead_server_is_not_waited_for_again_and_again(
@@ -300,7 +282,7 @@ def test_time_and_cost_are_estimated_from_what_was_tried_and_no_price_is_assumed
     list(grader.grade_batch(some, ice_rubric))
     plain = estimate(grader.usage, 100)
     assert (plain.tried, plain.tokens_in, plain.tokens_out, plain.cost) == (5, 90_000, 10_000, None)
-    assert "Give the price" in str(plain)
+    assert "Give both prices" in str(plain)
     priced = estimate(grader.usage, 100, price_in=2.0, price_out=8.0)
     assert priced.cost == pytest.approx(0.09 * 2 + 0.01 * 8)
 

@@ -8,31 +8,12 @@ import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
+from tests.grading.scripted import ANSWER, QUICK, QUOTE, entry, reply, submission
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.rubric import Rubric
-from tutor_app.domain.submission import Submission
 from tutor_app.grading.any_grader import AnyGrader
-from tutor_app.grading.llm_call import CallOptions
-from tutor_app.grading.llm_grader import LlmGrader, LlmOptions
+from tutor_app.grading.llm_grader import LlmGrader
 from tutor_app.llms.chat_model import load_chat_model
-
-ANSWER = "Water expands when it turns to ice, so ice is less dense and swims on top."
-QUOTE = "ice is less dense"
-QUICK = LlmOptions(parallel=1, call=CallOptions(attempts=3, time_limit_s=20, first_wait_s=0.0))
-
-
-def entry(verdict: str = "MET", **more: str) -> dict[str, str]:
-    quote = QUOTE if verdict in ("MET", "LEVEL") else ""
-    base = {"criterion": "density", "verdict": verdict, "level": "", "quote": quote}
-    return base | {"reason": "It says so."} | more
-
-
-def reply(*entries: dict[str, str]) -> str:
-    return json.dumps({"criteria": list(entries)})
-
-
-def submission(text: str = ANSWER, **more: Any) -> Submission:
-    return Submission.model_validate({"id": "s1", "learner": "u1", "text": text} | more)
 
 
 @pytest.fixture

@@ -46,6 +46,14 @@ def test_ideas_of_several_learners_come_first_known_ones_by_their_name(
     assert all("air" in said for said in found[0].says)
 
 
+def test_the_same_words_are_quoted_once(ice_rubric: Rubric) -> None:
+    said = ["Ice has some air in it", "Ice has some air in it.", "ice has some air in it!"]
+    answers = [wrong(f"a{n}", text) for n, text in enumerate(said)]
+    (idea,) = common_misconceptions(answers, ice_rubric, embed, voices, total=20)
+    assert len(idea.submissions) == 3
+    assert len(idea.says) == 1
+
+
 def test_one_learner_who_repeats_an_idea_is_one(ice_rubric: Rubric) -> None:
     text = "Ice has some air in it. The air in it is light. It floats on air inside."
     assert common_misconceptions([wrong("a", text)], ice_rubric, embed, voices, total=20) == []

@@ -27,7 +27,9 @@ from tutor_app.grading.release import (
     draw_audit,
     make_plan,
     suggest,
+    worth_auditing,
 )
+from tutor_app.grading.release_plan import rule_of
 
 LEVELS = [{"title": f"{p}", "points": p, "description": "d"} for p in (2, 1, 0)]
 RUBRIC = Rubric.model_validate(
@@ -95,10 +97,10 @@ def test_nothing_differs_and_the_widest_set_goes_out_without_the_audited() -> No
     assert verdict.threshold == 0.5
     assert set(verdict.released) == {c.submission for c in found} - set(ids)
     assert verdict.sentence == (
-        "Of the 200 marks released without review, at most 5 % differ from what you would have "
-        "given (90 % confidence; 100 audited, 0 differed). This counts all 200 as they stood at "
-        "the verdict of the audit, however many of them you release or read since; it is no "
-        "promise about a part of them."
+        "Of the 200 marks released without review, at most 5\u00a0% differ from what you would "
+        "have given (90\u00a0% confidence; 100 audited, 0 differed). This counts all 200 as they "
+        "stood at the verdict of the audit, however many of them you release or read since; it is "
+        "no promise about a part of them."
     )
     assert {c.criterion: c.errors for c in verdict.criteria} == {"a": 0, "b": 0}
 
@@ -152,7 +154,7 @@ def test_suggested_plans_release_what_a_good_grader_did() -> None:
     one = make_plan(found, target=0.1, thresholds=thresholds, audit_size=size, seed=3)
     assert size < 150
     assert decide_release(one, found, graded(draw_audit(one, found))).outcome == "release"
-    with pytest.raises(GradingError, match="nothing to release"):
+    with pytest.raises(GradingError, match="nothing to audit"):
         suggest([])
     with pytest.raises(GradingError, match=r"1 mark .* too small a number for an audit"):
         suggest(found[:1])
@@ -251,6 +253,24 @@ def marked(name: str, *kinds: str, review: bool = False, score: float | None = 2
     return Marked(submission=Submission(id=name, learner=name), grade=grade, decisions=decisions)
 
 
+def by_rule(name: str, *kinds: str, **more: bool) -> Marked:
+    one = marked(name, *kinds, score=0, **more)
+    criteria = tuple(c.model_copy(update={"rule": "Nothing."}) for c in one.grade.criteria)
+    return one.model_copy(update={"grade": one.grade.model_copy(update={"criteria": criteria})})
+
+
+def test_what_code_decided_for_certain_is_no_candidate_even_when_a_group_was_clicked() -> None:
+    every = [marked("fine"), by_rule("empty"), by_rule("clicked", "score")]
+    found = candidates(every, {"": RUBRIC}, unread={"clicked"})
+    assert [one.submission for one in found] == ["fine"]
+    assert [rule_of(one) for one in every] == ["", "Nothing.", ""]
+    assert rule_of(by_rule("hidden text", review=True)) == ""
+    part = by_rule("part")
+    half = (part.grade.criteria[0], part.grade.criteria[1].model_copy(update={"rule": ""}))
+    part = part.model_copy(update={"grade": part.grade.model_copy(update={"criteria": half})})
+    assert [one.submission for one in candidates([part], {"": RUBRIC})] == ["part"]
+
+
 def test_only_what_nobody_touched_is_a_candidate() -> None:
     every = [
         marked("z-fine"), marked("a-fine", "feedback"), marked("score", "score"),
@@ -262,3 +282,13 @@ def test_only_what_nobody_touched_is_a_candidate() -> None:
     group = candidates(every, {"": RUBRIC}, unread={"score"})
     assert [(c.submission, c.confidence) for c in group][1] == ("score", 1.0)
     assert group[1].points == {"a": 1.0, "b": 2.0}
+
+
+@pytest.mark.parametrize("target", [0.02, 0.05, 0.2])
+def test_an_audit_of_half_is_enough_from_the_size_named_on(target: float) -> None:
+    enough = worth_auditing(target)
+    audit = needed_audit(enough, target, 0.05)
+    assert audit is not None
+    assert audit <= enough / 2
+    fewer = needed_audit(enough - 1, target, 0.05)
+    assert fewer is None or fewer > (enough - 1) / 2

@@ -162,6 +162,25 @@ def test_the_simulation_reaches_the_edge_and_good_graders_are_released() -> None
     assert share_broken(good, honest)[1] > 0.8
 
 
+@pytest.mark.parametrize(("pooled", "kept"), [(True, False), (False, True)])
+def test_empty_answers_in_the_audit_would_break_the_promise_about_what_a_model_decided(
+    pooled: bool, kept: bool
+) -> None:
+    """As many empty answers, all right to get nothing, as answers that a model graded."""
+    rng = np.random.default_rng(2)
+    size, audit, target = 240, 46, 0.2
+    broken = 0
+    for _ in range(BATCHES):
+        wrong = a_fifth_too_many(size, audit, target, rng)
+        every = np.concatenate([np.zeros(size, dtype=bool), wrong]) if pooled else wrong
+        drawn = rng.choice(every.size, audit, replace=False)
+        end = honest(plan_of(every.size, audit, target, (1.0,)), every, drawn)
+        read = np.isin(np.arange(every.size), drawn)[-size:]
+        unread = wrong[~read] if end else wrong[:0]
+        broken += bool(unread.sum() > target * unread.size + 1e-9)
+    assert (broken / BATCHES <= at_most(0.05)) == kept
+
+
 @pytest.mark.parametrize("batch", [spread, a_fifth_too_many])
 def test_choosing_the_threshold_on_the_audit_breaks_the_promise(
     batch: Callable[..., Wrong],

@@ -10,7 +10,7 @@ REFERENCES = ["The bulb and the battery are in a closed path.", "There is a clos
 
 def test_right_answers_come_before_denials_and_before_other_things(tmp_path):
     scorer = build_answer_scorer(Settings(home=tmp_path))
-    assert scorer.name.startswith("grader-0.1:")
+    assert scorer.name.startswith("grader-0.2:")
     assert scorer.pairs is not None
     found = scorer.probabilities(
         QUESTION,
@@ -39,6 +39,6 @@ def test_right_answers_come_before_denials_and_before_other_things(tmp_path):
 
 
 def test_the_weights_are_small_and_hold_no_pickle():
-    files = list((CHECKOUT / "models/grader-0.1").iterdir())
+    files = list((CHECKOUT / "models/grader-0.2").iterdir())
     assert sum(path.stat().st_size for path in files) < 40_000_000
     assert {path.suffix for path in files} == {".safetensors", ".onnx", ".json", ".md"}

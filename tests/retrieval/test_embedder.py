@@ -99,3 +99,47 @@ def test_a_folder_with_broken_weights_is_explained_on_first_use(tmp_path: Path):
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelError, match="is no sentence encoder"):
         load_embedder(str(tmp_path)).warm_up()
+
+
+def test_parts_of_a_text_are_read_in_it_and_once(embedder: SentenceEmbedder):
+    text = "The bank of the river floods, so the trees there get water."
+    start = text.index("so the")
+    spans = [(0, len(text)), (0, 28), (start, len(text))]
+    (found,) = embedder.embed_spans([(text, spans)])
+    assert found.shape == (3, 384)
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+    assert np.allclose(found[0], embedder.embed_array([text])[0], atol=1e-5)
+    alone = embedder.embed_array([text[0:28], text[start:]])
+    assert (found[1:] * alone).sum(axis=1).min() > 0.6, "much as by itself"
+    other = embedder.embed_array(["Cats sleep all day."])[0]
+    assert found[2] @ alone[1] > found[2] @ other + 0.3
+
+
+def test_parts_beyond_what_the_encoder_reads_are_embedded_by_themselves(
+    embedder: SentenceEmbedder,
+):
+    text = "water " * 3_000 + "and the moon pulls"
+    end = "and the moon pulls"
+    long, short = embedder.embed_spans(
+        [(text, [(len(text) - len(end), len(text)), (0, 11)]), ("\ud800 odd", [(0, 5), (2, 5)])]
+    )
+    assert np.allclose(long[0], embedder.embed_array([end])[0], atol=1e-5)
+    assert long.shape == short.shape == (2, 384)
+
+
+def test_texts_with_parts_keep_their_order(embedder: SentenceEmbedder):
+    texts = [("a word " * n, [(0, 6)]) for n in (20, 1, 9, 3, 14, 2, 7, 30, 5, 11)]
+    found = embedder.embed_spans(texts)
+    each = [embedder.embed_spans([one])[0] for one in texts]
+    assert all(np.allclose(a, b, atol=1e-4) for a, b in zip(found, each, strict=True))
+
+
+def test_an_encoder_that_does_not_mean_its_tokens_reads_parts_by_themselves(
+    embedder: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+):
+    embedder.warm_up()
+    monkeypatch.setattr(embedder._loaded()[1], "pooling_mode", "cls")
+    texts = [("One, and two.", [(0, 3), (5, 12)]), ("Three.", [(0, 6)])]
+    first, second = embedder.embed_spans(texts)
+    alone = embedder.embed_array(["One", "and two", "Three."])
+    assert np.allclose(np.vstack([first, second]), alone, atol=1e-5)

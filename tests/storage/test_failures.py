@@ -98,13 +98,20 @@ def test_a_closed_store_says_so(path):
         store.dialogues("ada")
 
 
-def test_connections_of_ended_threads_are_closed(store, dialogue):
+def test_a_thread_takes_over_the_connection_of_one_that_has_ended(store, dialogue):
     store.start_dialogue(dialogue)
+    lent = set()
+
+    def look() -> None:
+        store.dialogue("d1")
+        lent.add(store._connections._database())
+
     for _ in range(10):
-        thread = threading.Thread(target=store.dialogue, args=("d1",))
+        thread = threading.Thread(target=look)
         thread.start()
         thread.join()
-    assert len(store._connections) <= 2
+    assert len(store._connections) == 2
+    assert len(lent) == 1
 
 
 PREPARE = """

@@ -41,7 +41,7 @@ def dialogue(item_id: str, course_id: str = "cell-biology") -> Dialogue:
     )  # fmt: skip
 
 
-def graded(*points: float | None) -> GradeText:
+def graded(*points: float | None, sure: float = 0.9) -> GradeText:
     """A grader that always gives these points, with the first words of the draft as its quote."""
 
     def grade(text: str, rubric: Rubric) -> Grade:
@@ -50,7 +50,8 @@ def graded(*points: float | None) -> GradeText:
             submission="draft", rubric=rubric.id, rubric_hash=rubric.digest, grader="test",
             criteria=tuple(
                 CriterionGrade(
-                    criterion=criterion.id, auto_score=given, evidence=(quote,) if given else (),
+                    criterion=criterion.id, auto_score=given, confidence=sure,
+                    evidence=(quote,) if given else (),
                     level=next((x.title for x in criterion.levels if x.points == given), ""),
                 )
                 for criterion, given in zip(rubric.criteria, points, strict=True)
@@ -82,6 +83,11 @@ def test_a_penalty_shows_only_where_it_applies(tutor: Tutor) -> None:
 def test_a_criterion_without_a_score_is_neither_met_nor_missing(tutor: Tutor) -> None:
     rows = check_draft(tutor, dialogue("active-flooded-roots"), DRAFT, graded(None, 1, 0))
     assert [row.standing for row in rows] == ["cannot say", "partly met"]
+
+
+def test_what_is_more_likely_wrong_than_right_is_told_to_nobody(tutor: Tutor) -> None:
+    rows = check_draft(tutor, dialogue("active-flooded-roots"), DRAFT, graded(2, 0, -1, sure=0.42))
+    assert [(row.standing, row.quote, row.advice) for row in rows] == [("cannot say", "", "")] * 2
 
 
 def test_an_item_without_a_rubric_says_so(tutor: Tutor) -> None:

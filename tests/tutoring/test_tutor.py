@@ -318,3 +318,16 @@ def test_a_disputed_answer_in_words_is_not_said_to_be_read_as_a_value(tutor: Tut
     assert turn.move.situation == "dispute"
     assert "idea of the rubric" in turn.reply
     assert "read it as" not in turn.reply
+
+
+def test_help_stays_at_the_step_of_the_last_reply_until_its_ladder_is_used_up(tutor: Tutor) -> None:
+    dialogue = tutor.start("l", "mechanics", "collision-bumper-cars")
+    turn = say(tutor, dialogue, "-0.5 m/s", "t1")
+    assert turn.diagnosis.misconception == "average-of-velocities"
+    offered = tutor.next_rung(tutor.store.dialogue(dialogue.id))
+    helped = say(tutor, dialogue, "", "t2", "help")
+    assert (helped.move.step, helped.move.level) == ("velocity", offered)
+    for n, text in enumerate(("I am not sure", "still not", "no idea"), 3):
+        say(tutor, dialogue, text, f"c{n}", "chat")
+        helped = say(tutor, dialogue, "", f"h{n}", "help")
+    assert helped.move.step == "pB"

@@ -137,7 +137,7 @@ def test_the_last_line_tells_the_day_and_how_mastery_moved() -> None:
     before = SkillState("s", 0.2)
     after = SkillState("s", 0.41, 1, due=NOW + timedelta(days=3))
     assert back_line(after, before, "Energy", NOW) == (
-        "in 3 days. Energy stands at 41 %, before this item at 20 % (n = 1)."
+        "in 3 days. Energy stands at 41\u00a0%, before this item at 20\u00a0% (n = 1)."
     )
 
 
@@ -151,7 +151,7 @@ def test_a_skill_whose_only_item_is_disputed_waits_and_shows_no_share() -> None:
 def test_a_counted_skill_with_a_disputed_item_says_that_one_waits() -> None:
     state = SkillState("s", 0.41, 1, due=NOW + timedelta(days=3))
     assert back_line(state, state, "Energy", NOW, waits=True) == (
-        "in 3 days. Energy stands at 41 % (n = 1); a disputed item waits for your instructor."
+        "in 3 days. Energy stands at 41\u00a0% (n = 1); a disputed item waits for your instructor."
     )
 
 

@@ -82,7 +82,7 @@ def test_a_draft_is_heard_in_the_chat(said: str, draft: str | None) -> None:
 
 
 class Met:
-    """Finds the first criterion met."""
+    """Finds the first criterion met, and is sure of it."""
 
     def grade(self, submission: Submission, rubric: Any) -> Grade:
         quote = Evidence(start=0, end=10, quote=submission.text[:10])
@@ -93,7 +93,8 @@ class Met:
             submission="draft", rubric=rubric.id, rubric_hash="", grader="test",
             criteria=tuple(
                 CriterionGrade(
-                    criterion=one.id, auto_score=given, evidence=(quote,) if given else ()
+                    criterion=one.id, auto_score=given, confidence=0.9,
+                    evidence=(quote,) if given else (),
                 )
                 for one, given in zip(rubric.criteria, points, strict=True)
             ),

@@ -107,3 +107,7 @@ def test_an_address_does_not_become_a_link() -> None:
 )
 def test_in_a_passage_only_what_was_meant_as_markdown_acts(text: str, drawn: str) -> None:
     assert passage(text) == drawn
+
+
+def test_plain_text_keeps_a_number_and_its_unit_on_one_line() -> None:
+    assert plain(" at most\n 20\u00a0%  differ ") == "at most 20\u00a0% differ"

@@ -109,7 +109,8 @@ def test_the_instructor_decides_a_dispute_and_the_student_reads_it(
     student = page("student.learn", "student", dialogue_id=dropped_ball).answer("9.8 m/s")
     student.click("I think I'm right")
     screen = page("instructor.questions", "instructor").click("The verdict stands")
-    assert "0 disputed verdicts" in screen.text
+    assert "0 disputed verdicts and 0 requests for a second look" in screen.text
+    assert "about a mark on My grades" in screen.text
     assert "Answered (1)" in [box.label for box in screen.test.expander]
     assert "The verdict stands." in page("student.dialogues", "student").text
     assert "1 disputed verdict" in screen.click("Take back").text

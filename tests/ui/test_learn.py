@@ -68,7 +68,7 @@ def test_the_right_answer_ends_with_three_lines_and_the_next_item(
     assert "On your own:** the whole item, after a solved example." in screen.text
     assert "With help:** a solved example at the start." in screen.text
     assert "Comes back:** " in screen.text
-    assert "before this item at 20 %" in screen.text
+    assert "before this item at 20\u00a0%" in screen.text
     screen.click("Next item")
     assert screen.session.dialogue_id != dropped_ball
     assert "Check" in screen.buttons

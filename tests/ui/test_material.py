@@ -135,6 +135,10 @@ def test_progress_is_a_share_with_the_time_that_is_left(monkeypatch: pytest.Monk
     job.tell("reading b.pdf", 3, 4)
     assert job.share == 0.75
     assert job.seconds_left == pytest.approx(10, rel=0.1)
+    job.tell("grading", 90, 100)
+    job.began -= 10
+    job.tell("grading", 95, 100)
+    assert job.seconds_left == pytest.approx(10, rel=0.1), "what was there before is no pace"
     job.tell("indexing passages", 0, 4)
     assert job.seconds_left is None
     job.stopping = True

@@ -36,7 +36,7 @@ def test_the_picture_keeps_the_order_of_the_prerequisites_and_words_beside_colou
     }
     rows = skill_rows(course, skills)
     assert [(row.title, row.label) for row in rows] == [
-        ("Work", "nearly there, 70 % (n = 3)"),
+        ("Work", "nearly there, 70\u00a0% (n = 3)"),
         ("Energy", "not started"),
     ]
     assert "worked on 1 of 2 skills and mastered 0" in sentence(rows)

@@ -177,7 +177,7 @@ def test_a_run_shows_its_step_its_figures_and_the_time_left_and_can_be_cancelled
     with holding(run):
         screen = page("admin.refresh", "admin")
         assert "Step 3 of 5: training" in screen.text
-        assert screen.test.progress[0].proto.text == "25% done, 3 min left"
+        assert screen.test.progress[0].proto.text == "25\N{NO-BREAK SPACE}% done, 3 min left"
         figures = {metric.label: metric.value for metric in screen.test.metric}
         assert figures == {
             "Loss": "2.500",

@@ -103,7 +103,7 @@ def test_three_answers_are_scored_with_the_rubric_as_it_stands(
     rubric = resources.catalogue().rubric(RUBRIC)
     worth, most = rubric.criteria[0].points, rubric.max_points
     assert f"{worth:g} of {most:g} points proposed" in screen.text
-    assert "82% sure" in screen.text
+    assert "82\u00a0% sure" in screen.text
     assert "“Longer”" in screen.text
     assert "would be looked at" in screen.text
 

@@ -99,7 +99,9 @@ def _numeric(
     echo = format_measure(measure, 6)
     if unit and not measure.unit:
         echo += " (no unit)"
-    reading = Reading(echo=echo, value=measure.value, unit=measure.unit, numbers=numbers)
+    around = plain[: chosen.start] + plain[chosen.end :]
+    bare = not around.strip(" .") and not otherwise and not chosen.arithmetic
+    reading = Reading(echo=echo, value=measure.value, unit=measure.unit, numbers=numbers, bare=bare)
     return Interpretation(reading, measure, otherwise)
 
 
@@ -129,8 +131,11 @@ def _choice(text: str, answer: ChoiceAnswer, numbers: tuple[float, ...]) -> Inte
     letter = chosen_option(text, answer)
     if not letter:
         return Interpretation(Reading(echo="no single option", numbers=numbers))
-    echo = f"option {letter}: {answer.option(letter).text}"
-    return Interpretation(Reading(echo=echo, option=letter, numbers=numbers))
+    option = answer.option(letter)
+    typed = " ".join(text.casefold().split())
+    bare = typed.strip("().: ") == letter or typed == " ".join(option.text.casefold().split())
+    echo = f"option {letter}: {option.text}"
+    return Interpretation(Reading(echo=echo, option=letter, numbers=numbers, bare=bare))
 
 
 def _exact(
@@ -157,5 +162,6 @@ def _exact(
         if unit := counted or measure.unit:
             reading = exact_reading(form, numbers).model_copy(update={"unit": unit})
             return Interpretation(reading, measure, form=form)
-    reading = exact_reading(form, numbers)
+    bare = isinstance(form, Value) and measure is None
+    reading = exact_reading(form, numbers).model_copy(update={"bare": bare})
     return Interpretation(reading, measure, form=form)

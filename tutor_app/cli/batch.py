@@ -39,7 +39,9 @@ def list_batches() -> None:
         for one in store.grading.batches():
             total, done, pending = store.grading.count(one.id)
             state = "" if one.state == "open" else f", {one.state}"
-            print(f"{one.id}\t{one.title}\t{done} of {total} graded, {pending} pending{state}")
+            print(
+                f"{one.id}\t{one.title}\t{done} of {total} graded, {pending} without a score{state}"
+            )
 
 
 @app.command()

@@ -66,14 +66,36 @@ def grading_speed(
     answers: Annotated[int, typer.Option(help="How many answers.")] = 96,
 ) -> None:
     """Decisions per CPU-second on one thread, and against encoding every text by itself."""
+    from tutor_app.domain.submission import Submission
+    from tutor_app.evaluation.gold import load_gold
     from tutor_app.evaluation.graded_answers import read_graded
-    from tutor_app.evaluation.speed_grading import made_up_answers, measure_grading_speed
+    from tutor_app.evaluation.speed_grading import (
+        made_up_answers,
+        measure_criteria_speed,
+        measure_grading_speed,
+    )
+    from tutor_app.factory import build_catalogue, build_local_grader
     from tutor_app.retrieval.embedder import load_embedder
 
     settings = Settings.from_environment()
     table = read_graded(data)[:answers] if data else made_up_answers(answers)
     first = build_answer_scorer(settings, second_stage=False)
     print(measure_grading_speed(first, build_answer_scorer(settings), load_embedder(), table))
+    catalogue = build_catalogue(settings)
+    rubrics = {name: catalogue.rubric(name) for name in catalogue.rubric_ids()}
+    batches: dict[str, list[Submission]] = {}
+    for one in load_gold(settings.content / "datasets/gold", rubrics):
+        if one.language == "en" and one.answer:
+            batches.setdefault(one.rubric, []).append(
+                Submission(id=one.id, learner="gold", text=one.answer)
+            )
+    graders = {
+        "measures alone": build_local_grader(settings, second_stage=False),
+        "with the cross-encoder": build_local_grader(settings),
+    }
+    some = [(rubrics[name], batch[:12]) for name, batch in list(batches.items())[:8]]
+    for name, rate in measure_criteria_speed(graders, some).items():
+        print(f"criteria of gold answers, {name}: {rate:.0f} decisions per CPU-second")
 
 
 def effort(grader: Annotated[str, typer.Option(help="As in `tutor grade`.")] = "local") -> None:

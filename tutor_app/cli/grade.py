@@ -42,6 +42,13 @@ def grade(
     answer: Annotated[
         list[str] | None, typer.Option(help="Heading of a column with answers; repeat.")
     ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(
+            help="Answers that people have graded: a table with the answer and a column per "
+            "criterion, or the zip of Gradescope's Export Evaluations."
+        ),
+    ] = None,
     price_in: Annotated[
         float | None, typer.Option(help="Of a chat model, per million tokens read.")
     ] = None,
@@ -69,6 +76,7 @@ def grade(
             duplicates=duplicates,
             student=student,
             answers=tuple(answer or ()),
+            examples=examples,
             prices=(price_in, price_out),
             seed=seed,
         )

@@ -17,16 +17,19 @@ from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissio
 from tutor_app.exchange.submissions.report import Choices
 from tutor_app.factory import build_catalogue, build_grader, build_store
 from tutor_app.grading.any_grader import AnyGrader
-from tutor_app.grading.assigning import find_item, read_assignment
+from tutor_app.grading.assigning import Assignment, find_item, read_assignment
 from tutor_app.grading.batch import FindItem, Progress, Ran, run_batch
 from tutor_app.grading.canary_check import grade_canaries
 from tutor_app.grading.counterfactual_check import grade_counterfactuals
 from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
+from tutor_app.grading.example_files import read_examples
 from tutor_app.grading.exporting import NEEDS_OWN, export_batch, format_named
 from tutor_app.grading.llm_call import Usage
 from tutor_app.grading.llm_cost import estimate
 from tutor_app.grading.llm_grader import LlmGrader
-from tutor_app.grading.start import start_batch
+from tutor_app.grading.pace import seconds_left, warm_up
+from tutor_app.grading.start import ANY_QUESTION, NOTHING_BROUGHT, start_batch
+from tutor_app.grading.teaching import Brought, examples_of
 from tutor_app.grading.written import REPORT, write_proposals, write_report
 from tutor_app.settings import Settings
 from tutor_app.storage.store import Store
@@ -54,6 +57,7 @@ class Asked:
     duplicates: Literal["ask", "first", "last"]
     student: str
     answers: tuple[str, ...]
+    examples: Path | None
     prices: tuple[float | None, float | None]
     seed: int
 
@@ -90,11 +94,18 @@ def grade_batch(asked: Asked) -> None:
             seed=asked.seed,
             spec=asked.grader or settings.grader,
             leave_out=assignment.left_out,
+            brought=_brought(asked, assignment, source, say),
         )
         for question, count in started.left_out.items():
             say(f"Left out: {count} answers to {question!r}, as you asked.")
         batch = started.batch
         say(f"Batch {batch.id}: {batch.title}")
+        if batch.state == "undone":
+            say(
+                "It was undone, so nothing was done. Take that back first: "
+                f"tutor batch take-back {batch.id}"
+            )
+            return
         if not started.fresh and _is_complete(store, batch.id):
             say("The same submissions, rubrics and grader: all of it is graded. Nothing was done.")
         else:
@@ -110,6 +121,22 @@ def _check_formats(formats: tuple[str, ...]) -> None:
                 f"--format {one}: it fills a file of your own. Grade first, then: "
                 f"tutor batch export BATCH --format {one} --into FILE"
             )
+
+
+def _brought(asked: Asked, assignment: Assignment, source: SubmissionSet, say: Say) -> Brought:
+    if asked.examples is None:
+        return NOTHING_BROUGHT
+    rubrics = {question: one.rubric for question, one in assignment.assigned.items()}
+    if list(rubrics) == [ANY_QUESTION] and len(source.questions) == 1:
+        rubrics = {source.questions[0]: rubrics[ANY_QUESTION]}
+    brought = read_examples(asked.examples, rubrics, source)
+    for question, some in brought.examples.items():
+        say(f"{asked.examples}: {len(some)} graded answers{f' to {question!r}' * bool(question)}.")
+    if brought.marks:
+        say(f"{asked.examples}: {len(brought.marks)} marks of answers in this batch; they stand.")
+    for remark in brought.remarks:
+        say(f"  {remark}")
+    return brought
 
 
 def _tell_reading(source: SubmissionSet, path: Path, say: Say) -> None:
@@ -130,7 +157,8 @@ def _tell_reading(source: SubmissionSet, path: Path, say: Say) -> None:
 
 
 def _is_complete(store: Store, batch_id: str) -> bool:
-    return not store.grading.queue.waiting(batch_id) and not store.grading.count(batch_id)[2]
+    queue = store.grading.queue
+    return not queue.waiting(batch_id) and not queue.failed(batch_id)
 
 
 def _run(
@@ -144,16 +172,22 @@ def _run(
         if report.alarm:
             say("  Some got wrong points without a doubt: read more of this question yourself.")
     with _stoppable() as stop:
+        in_words = [q for q, one in store.grading.rubrics(batch.id).items() if not one.item]
+        if not isinstance(machine, LlmGrader):
+            for question in in_words:
+                rubric = store.grading.rubrics(batch.id)[question].rubric
+                warm_up(machine, rubric, examples_of(store, batch.id, question))
         before = machine.usage if isinstance(machine, LlmGrader) else Usage()
         first = _graded(store, batch, machine, items, stop, asked.try_first or FIRST)
         if first.graded and first.waiting:
-            say(_estimated(machine, before, first, asked))
+            counted = (store.grading.gradable(batch.id), len(in_words))
+            say(_estimated(machine, before, first, asked, counted))
         stopped = first.stopped
         if not asked.try_first and first.waiting and not stopped:
-            stopped = _graded(store, batch, machine, items, stop, None).stopped
+            stopped = _graded(store, batch, machine, items, stop, None, again=False).stopped
     waiting, held = store.grading.queue.waiting(batch.id), store.grading.queue.held(batch.id)
     if held:
-        say(f"Another run is grading {held} of them.")
+        say(f"Another run is grading {held} of them. Its end is not waited for.")
     _tell_counterfactuals(store, batch, machine, stopped, say)
     if stopped:
         say(f"Paused; {waiting} wait. Go on with the same command.")
@@ -164,8 +198,9 @@ def _run(
 def _tell_counterfactuals(
     store: Store, batch: Batch, machine: AnyGrader, stopped: bool, say: Say
 ) -> None:
-    if stopped or not _is_complete(store, batch.id):
+    if stopped or store.grading.queue.waiting(batch.id):
         return
+    say("Grading a few answers again, with changes that must not count ...")
     sample = PAID_SAMPLE if isinstance(machine, LlmGrader) else SAMPLE
     for question, report in grade_counterfactuals(store, batch.id, machine, sample=sample).items():
         name = f" {question!r}" if question else ""
@@ -174,7 +209,9 @@ def _tell_counterfactuals(
             say(f"What must not move a score{name}: {'; '.join(moved)}.")
 
 
-def _estimated(machine: AnyGrader, before: Usage, first: Ran, asked: Asked) -> str:
+def _estimated(
+    machine: AnyGrader, before: Usage, first: Ran, asked: Asked, counted: tuple[int, int]
+) -> str:
     said = f"Graded {first.graded} first, in {first.seconds:.1f} s."
     if isinstance(machine, LlmGrader):
         price_in, price_out = asked.prices
@@ -183,9 +220,10 @@ def _estimated(machine: AnyGrader, before: Usage, first: Ran, asked: Asked) -> s
             used, first.waiting, price_in=price_in, price_out=price_out, parallel=parallel
         )
         return f"{said} {found}"
-    # a few alone take longer each than many together
-    seconds = first.seconds / first.graded * first.waiting
-    return f"{said} The other {first.waiting} take at most about {_span(seconds)}."
+    seconds = seconds_left(first.seconds / first.graded, first.waiting, *counted)
+    return (
+        f"{said} The other {first.waiting}, and the checks after them, take about {_span(seconds)}."
+    )
 
 
 def _graded(
@@ -195,11 +233,14 @@ def _graded(
     items: FindItem,
     should_stop: Callable[[], bool],
     limit: int | None,
+    *,
+    again: bool = True,
 ) -> Ran:
     shown = [0.0]
 
     def show(now: Progress) -> None:
-        if time.monotonic() - shown[0] < (0.5 if sys.stderr.isatty() else 30):
+        soon = time.monotonic() - shown[0] < (0.5 if sys.stderr.isatty() else 30)
+        if soon and now.done < now.total:
             return
         shown[0] = time.monotonic()
         left = "" if now.left_s is None else f", about {_span(now.left_s)} left"
@@ -208,8 +249,9 @@ def _graded(
         print(f"{line:78}", end=end, file=sys.stderr, flush=True)
 
     ran = run_batch(
-        store, batch.id, machine, items, on_progress=show, should_stop=should_stop, limit=limit
-    )
+        store, batch.id, machine, items,
+        on_progress=show, should_stop=should_stop, limit=limit, again=again,
+    )  # fmt: skip
     if sys.stderr.isatty() and shown[0]:
         print(file=sys.stderr)
     return ran
@@ -237,7 +279,18 @@ def _write(store: Store, batch: Batch, asked: Asked, say: Say) -> None:
     proposals, queue = write_proposals(store, batch.id, asked.out)
     with queue.open(encoding="utf-8") as file:
         waiting = max(0, sum(1 for _ in file) - 1)
-    say(f"{total} submissions: {done} graded, {pending} of them pending; {waiting} to look at.")
+    say(f"{total} submissions: {done} graded; {waiting} to look at.")
+    failed = store.grading.queue.failed(batch.id)
+    if pending > failed:
+        say(
+            f"  {pending - failed} of them have no score or only a part of it: the grader cannot "
+            "judge them. The queue says why; the points are yours to give."
+        )
+    if failed:
+        say(
+            f"  {failed} of them are pending: the model gave no answer that can be used. The same "
+            "command asks again, only for these."
+        )
     say(f"  {proposals}\n  {queue}")
     for kind in asked.formats:
         try:

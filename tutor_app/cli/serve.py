@@ -19,7 +19,7 @@ from tutor_app.courses.import_log import file_hash, source_hash
 from tutor_app.domain.base import Strict
 from tutor_app.errors import TutorError
 from tutor_app.factory import build_accounts, build_catalogue, build_store
-from tutor_app.settings import CHECKOUT, Settings
+from tutor_app.settings import Settings
 
 MAX_UPLOAD_MB = 50
 
@@ -67,8 +67,7 @@ def streamlit_command(settings: Settings) -> list[str]:
     hosts = ["localhost", "127.0.0.1", "[::1]"] if settings.loopback else []
     flags = [f"--{name}={value}" for name, value in options.items()]
     flags += [f"--server.allowedHosts={host}" for host in hosts]
-    app = CHECKOUT / "tutor_app" / "ui" / "app.py"
-    return [sys.executable, "-m", "streamlit", "run", str(app), *flags]
+    return [sys.executable, "-m", "tutor_app.ui", *flags]
 
 
 def _refuse_busy_port(settings: Settings) -> None:

@@ -22,6 +22,7 @@ _SAYS = (
 _CLAIM = re.compile(rf"^{_SAYS} (?:also )?that\s+", re.IGNORECASE)
 _AND_THAT = re.compile(r",?\s+(?:and|or)(?: also)? that\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^)]*\)")
+_EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])")
 _LIKE = 0.6
 _SHORTEST, _LONGEST = 3, 40
 
@@ -73,7 +74,7 @@ def suggest_from_passages(
     for passage in passages:
         # tables, headings, code and formulas are no sentences
         prose = "\n".join(
-            line
+            _EMPHASIS.sub("", line)
             for line in passage.split("\n")
             if not line.lstrip().startswith(("|", "#", "`", "$"))
         )

@@ -21,12 +21,12 @@ from tutor_app.distillation.grader_data import (
 from tutor_app.distillation.grader_folds import Numbers, fit_first, fit_stages
 from tutor_app.distillation.grader_pairs import PairPlan, new_pair_model, read_pairs, train_pairs
 from tutor_app.distillation.grader_report import FoldBoard, by_folds
+from tutor_app.distillation.grader_rows import judged_rows
 from tutor_app.documents.ideas import Embed
 from tutor_app.grading.heads import save_heads
-from tutor_app.grading.judged import JudgedAnswer
 from tutor_app.grading.scoring import HEADS, PAIRS, write_manifest
 
-NAME = "grader-0.1"
+NAME = "grader-0.2"
 FINAL = "all.safetensors"
 # Splits whose cross-encoders are trained: question folds, and one part of the answers.
 PAIR_FOLDS: tuple[tuple[Split, int], ...] = (
@@ -136,7 +136,7 @@ def _reader(
 def _train_fold(measured: Measured, rows: Rows, path: Path, plan: PairPlan, say: Said) -> None:
     say(f"cross-encoder for {path.stem}: {len(rows)} answers, {plan.epochs} epochs")
     model, tokenizer = new_pair_model(plan.seed)
-    train_pairs(model, tokenizer, *_pairs(measured, rows), plan, say)
+    train_pairs(model, tokenizer, judged_rows(measured, rows), plan, say)
     every = [(near, one.text) for near, one in zip(measured.nearest, measured.answers, strict=True)]
     log_odds, vectors = read_pairs(model, tokenizer, every)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,15 +144,6 @@ def _train_fold(measured: Measured, rows: Rows, path: Path, plan: PairPlan, say:
     half = path.with_suffix(".half.npz")
     np.savez(half, log_odds=log_odds, vectors=vectors.astype(np.float16))
     half.replace(path)
-
-
-def _pairs(measured: Measured, rows: Rows) -> tuple[list[JudgedAnswer], list[list[str]]]:
-    answers = [measured.answers[row] for row in rows]
-    references = []
-    for row in rows:
-        near = measured.nearest[row]
-        references.append([near, *(r for r in measured.references[row] if r != near)])
-    return answers, references
 
 
 def _export(measured: Measured, work: Path, folder: Path, plan: PairPlan, say: Said) -> None:
@@ -166,7 +157,7 @@ def _export(measured: Measured, work: Path, folder: Path, plan: PairPlan, say: S
     else:
         say("cross-encoder on all answers")
         everything = np.arange(len(measured.answers))
-        train_pairs(model, tokenizer, *_pairs(measured, everything), plan, say)
+        train_pairs(model, tokenizer, judged_rows(measured, everything), plan, say)
         work.mkdir(parents=True, exist_ok=True)
         save_model(model, str(work / FINAL))
     export_pairs(model, folder / PAIRS)

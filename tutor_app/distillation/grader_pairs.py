@@ -19,10 +19,31 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import nn
 
-from tutor_app.grading.judged import CLASSES, JudgedAnswer
+from tutor_app.distillation.noise import rewritten
+from tutor_app.grading.judged import CLASSES
 from tutor_app.grading.pair_tokens import pack, pair_tokenizer
 
 BATCH = 32
+_STRANGER = (0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """An answer beside what it was to show.
+
+    Attributes:
+        group: the question, or the criterion; rows of one group are judged by the same wordings.
+        question: whose wordings are no stranger's to each other.
+        wordings: right ones, the nearest to the answer first; at least one.
+        text: the answer.
+        target: chances of CLASSES, sum 1.
+    """
+
+    group: str
+    question: str
+    wordings: tuple[str, ...]
+    text: str
+    target: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,19 +54,23 @@ class PairPlan:
         epochs: passes over the data.
         rate: peak learning rate.
         frozen: how many of the lowest layers keep MiniLM's weights, beside the word embeddings.
-        other_answer: share of rows whose reference is swapped for another right student's answer.
-        other_reference: share of rows that get any reference of their question, not the nearest.
-        stranger: share of rows that are shown a reference of another question, hence "incorrect".
+        most: rows in a pass, drawn anew for each; 0 for all.
+        other_answer: share of rows whose wording is swapped for another fully right answer.
+        other_wording: share of rows that get any wording of their group, not the nearest.
+        stranger: share of rows that are shown a wording of another question, hence "incorrect".
+        rewritten: share of rows whose answer is written otherwise (see `noise`).
         smoothing: label smoothing.
         seconds: no new epoch starts after so long; 0 for no limit.
     """
 
-    epochs: int = 3
+    epochs: int = 8
     rate: float = 1e-4
-    frozen: int = 2
+    frozen: int = 0
+    most: int = 0
     other_answer: float = 0.15
-    other_reference: float = 0.25
+    other_wording: float = 0.25
     stranger: float = 0.05
+    rewritten: float = 0.0
     smoothing: float = 0.05
     seconds: float = 0.0
     seed: int = 0
@@ -95,19 +120,16 @@ def new_pair_model(seed: int) -> tuple[PairModel, Tokenizer]:
 def train_pairs(
     model: PairModel,
     tokenizer: Tokenizer,
-    answers: Sequence[JudgedAnswer],
-    references: Sequence[Sequence[str]],
+    rows: Sequence[PairRow],
     plan: PairPlan,
     on_progress: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Fine-tune the model in place, bfloat16 where the processor has it.
+    """Fine-tune the model in place, in bfloat16 where the processor multiplies it.
 
     Args:
         model: what learns.
         tokenizer: of `pair_tokenizer`.
-        answers: with their classes.
-        references: of each answer, the most similar first; where there is none the question is
-            read instead.
+        rows: what it learns from.
         plan: how.
         on_progress: told a line now and then.
     """
@@ -115,48 +137,35 @@ def train_pairs(
     torch.manual_seed(plan.seed)
     _freeze(model, plan.frozen)
     right: dict[str, list[str]] = {}
-    for answer in answers:
-        if answer.label == 0:
-            right.setdefault(answer.question_id, []).append(answer.text)
-    everything = [r for refs in references for r in refs[:1]]
+    for row in rows:
+        if row.target[0] == 1:
+            right.setdefault(row.group, []).append(row.text)
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=plan.rate, weight_decay=0.01)
-    steps = plan.epochs * math.ceil(len(answers) / BATCH)
+    size = min(plan.most or len(rows), len(rows))
+    steps = plan.epochs * math.ceil(size / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
         lambda step: min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps))),
     )
     loss_of = nn.CrossEntropyLoss(label_smoothing=plan.smoothing)
+    # without such units bfloat16 is many times slower than float32
+    quick = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
     started, step = time.monotonic(), 0
     model.train()
     for epoch in range(plan.epochs):
         if plan.seconds and time.monotonic() - started > plan.seconds:
             break
-        pairs, labels = [], []
-        for answer, refs in zip(answers, references, strict=True):
-            reference, label, chance = refs[0], answer.label, draw.random()
-            others = right.get(answer.question_id, [])
-            if chance < plan.stranger:
-                reference, label = draw.choice(everything), 2
-                if reference in refs:
-                    label = answer.label
-            elif chance < plan.stranger + plan.other_answer and others:
-                other = draw.choice(others)
-                reference = other if other != answer.text else reference
-            elif chance < plan.stranger + plan.other_answer + plan.other_reference:
-                reference = draw.choice(refs)
-            pairs.append((reference, answer.text))
-            labels.append(label)
-        encoded = tokenizer.encode_batch(pairs)
-        batches = _batches([len(one.ids) for one in encoded], draw)
+        shown = [_shown(row, rows, right, plan, draw) for row in draw.sample(rows, size)]
+        encoded = tokenizer.encode_batch([(wording, text) for wording, text, _ in shown])
         total = 0.0
-        for number, batch in enumerate(batches):
+        for number, batch in enumerate(_batches([len(one.ids) for one in encoded], draw)):
             ids, mask, kinds = (
                 torch.from_numpy(part) for part in pack([encoded[i] for i in batch])
             )
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=quick):
                 logits, _ = model(ids, mask, kinds)
-            loss = loss_of(logits.float(), torch.tensor([labels[i] for i in batch]))
+            loss = loss_of(logits.float(), torch.tensor([shown[i][2] for i in batch]))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(weights, 1.0)
@@ -169,6 +178,28 @@ def train_pairs(
                 loss_now = total / (number + 1)
                 on_progress(f"epoch {epoch + 1}, {step}/{steps}: {loss_now:.3f}, {rate:.0f}/s")
     model.eval()
+
+
+def _shown(
+    row: PairRow,
+    rows: Sequence[PairRow],
+    right: dict[str, list[str]],
+    plan: PairPlan,
+    draw: random.Random,
+) -> tuple[str, str, tuple[float, float, float]]:
+    """Return wording, answer and target of one row, in one pass."""
+    wording, target, chance = row.wordings[0], row.target, draw.random()
+    text = rewritten(row.text, draw) if draw.random() < plan.rewritten else row.text
+    if chance < plan.stranger:
+        other = draw.choice(rows)
+        if other.question != row.question:
+            wording, target = other.wordings[0], _STRANGER
+    elif chance < plan.stranger + plan.other_answer:
+        same = draw.choice(right.get(row.group, [row.text]))
+        wording = wording if same == row.text else same
+    elif chance < plan.stranger + plan.other_answer + plan.other_wording:
+        wording = draw.choice(row.wordings)
+    return wording, text, target
 
 
 def read_pairs(

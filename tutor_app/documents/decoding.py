@@ -26,11 +26,19 @@ _MOSTLY_FOREIGN = 0.3
 # Fewer odd bytes than this say nothing about the alphabet.
 _FEW = 12
 _PIECE = 1 << 20
+# A text that lost a byte here and there is damaged; one with more zeros than this is no text.
+_ZEROS = 0.05
+_FEW_ZEROS = 3
+_LINES_NAMED = 5
+# Of 16-bit characters so many have a zero on one side in a text with a Latin alphabet.
+_WIDE = 0.4
 _GUESSED = "It is not UTF-8; it was read as {}. Check the accented letters."
 
 
 def decode(path: Path, content: bytes, *, declares: bool = False) -> tuple[str, tuple[str, ...]]:
     """Return the text with newlines as its only line ends, and remarks on how it was read.
+
+    A few zero bytes are left out, with a remark that says where.
 
     Args:
         path: the file, for messages.
@@ -41,33 +49,71 @@ def decode(path: Path, content: bytes, *, declares: bool = False) -> tuple[str, 
         DocumentError: the bytes are no text, or too many characters.
     """
     text, remarks = _text(path, content, declares)
-    if "\0" in text:
-        raise DocumentError(f"{path}: holds a zero byte, so it is not text. Save it as UTF-8 text.")
+    zeros = Zeros(path)
+    zeros.take(text)
+    zeros.check()
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(
             f"{path}: has {len(text):,} characters, more than {MAX_CHARACTERS:,}. Split the file."
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
+    text = text.replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), (*remarks, *zeros.remarks())
+
+
+class Zeros:
+    """Counts the zero bytes of a text that comes in pieces, and knows in which lines they are."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._length, self._count, self._line = 0, 0, 1
+        self._lines: dict[int, None] = {}
+
+    def take(self, text: str) -> None:
+        """Look at the next piece."""
+        self._length += len(text)
+        at = 0
+        while (found := text.find("\0", at)) >= 0:
+            self._count += 1
+            self._line += text.count("\n", at, found)
+            self._lines.setdefault(self._line)
+            at = found + 1
+        self._line += text.count("\n", at)
+
+    def check(self) -> None:
+        """Raise DocumentError where there are too many for a text."""
+        if self._count > max(_FEW_ZEROS, _ZEROS * self._length):
+            raise DocumentError(
+                f"{self._path}: holds {self._count:,} zero bytes, the first in line "
+                f"{next(iter(self._lines))}, so it is not text. Save it as UTF-8 text."
+            )
+
+    def remarks(self) -> tuple[str, ...]:
+        """Say where they are."""
+        if not self._count:
+            return ()
+        lines = [*self._lines]
+        named = ", ".join(map(str, lines[:_LINES_NAMED]))
+        more = f" and {len(lines) - _LINES_NAMED} more" * (len(lines) > _LINES_NAMED)
+        return (f"Zero bytes in line {named}{more} were left out. Letters may be missing there.",)
 
 
 def find_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
     """Return the encoding of a text file of any size, and remarks, reading it piece by piece.
+
+    A few zero bytes may be in the text; who reads it leaves them out.
 
     Raises:
         DocumentError: the bytes are no text.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        head = file.read(4)
-        mark = next((name for bytes_, name in _MARKS if head.startswith(bytes_)), None)
+        mark, remarks = _marked(file.read(_SAMPLE))
         decoder = codecs.getincrementaldecoder(mark or "utf-8")()
         file.seek(0)
+        zeros = Zeros(path)
         try:
             while piece := file.read(_PIECE):
-                if "\0" in decoder.decode(piece):
-                    raise DocumentError(
-                        f"{path}: holds a zero byte, so it is not text. Save it as UTF-8 text."
-                    )
+                zeros.take(decoder.decode(piece))
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             file.seek(max(0, file.tell() - _PIECE))
@@ -76,13 +122,30 @@ def find_encoding(path: Path) -> tuple[str, tuple[str, ...]]:
             at = next((i for i, byte in enumerate(sample) if byte > 127), 0)
             encoding = _guess(sample[max(0, at - _SAMPLE // 2) :])
             return encoding, (_GUESSED.format(encoding),)
-    return mark or "utf-8", ()
+    zeros.check()
+    return mark or "utf-8", remarks
+
+
+def _marked(content: bytes) -> tuple[str | None, tuple[str, ...]]:
+    """Return the encoding that a mark or the zeros of 16-bit letters tell, and a remark on it."""
+    mark = next((name for bytes_, name in _MARKS if content.startswith(bytes_)), None)
+    sample = content[: min(len(content), _SAMPLE) // 2 * 2]
+    if mark or not sample:
+        return mark, ()
+    low, high = (sample[n::2].count(0) * 2 / len(sample) for n in (0, 1))
+    wide = (
+        "utf-16-le" if high > _WIDE > 10 * low else "utf-16-be" if low > _WIDE > 10 * high else ""
+    )
+    # pictures and sounds have such zeros too
+    if not wide or _CONTROL.search(sample.decode(wide, "replace").encode()):
+        return None, ()
+    return wide, (_GUESSED.format(wide),)
 
 
 def _text(path: Path, content: bytes, declares: bool) -> tuple[str, tuple[str, ...]]:
-    mark = next((name for bytes_, name in _MARKS if content.startswith(bytes_)), None)
+    mark, remarks = _marked(content)
     try:
-        return content.decode(mark or "utf-8"), ()
+        return content.decode(mark or "utf-8"), remarks
     except UnicodeDecodeError as error:
         _refuse_binary(path, content, mark, error)
     named = _DECLARED.search(content[:2_000]) if declares else None
@@ -97,7 +160,8 @@ def _text(path: Path, content: bytes, declares: bool) -> tuple[str, tuple[str, .
 
 
 def _refuse_binary(path: Path, content: bytes, mark: str | None, error: UnicodeDecodeError) -> None:
-    if mark or _CONTROL.search(content):
+    # of zeros, few or many, `Zeros` tells
+    if mark or _CONTROL.search(content.replace(b"\0", b"")):
         raise DocumentError(
             f"{path}: byte {error.start} is not {mark or 'UTF-8'}, and other bytes are no text "
             "at all. Save the file as UTF-8 text."

@@ -26,12 +26,14 @@ class Grid:
         name: of the sheet, or the heading above the table; may be "".
         merged: a covered cell to the first cell of the merged one.
         remarks: what the person who brought the file should know, whole sentences.
+        above: the paragraphs between it and the table before, in a document that has text.
     """
 
     rows: tuple[tuple[str, ...], ...]
     name: str = ""
     merged: dict[Cell, Cell] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -45,6 +47,7 @@ def make_grid(
     name: str = "",
     merged: dict[Cell, Cell] | None = None,
     remarks: Sequence[str] = (),
+    above: Sequence[str] = (),
 ) -> Grid:
     """Return a grid without empty rows at its end and empty columns on its right.
 
@@ -66,7 +69,7 @@ def make_grid(
     }
     return Grid(
         tuple(tuple((row + [""] * width)[:width]) for row in cleaned[:height]),
-        name.strip(), covered, tuple(remarks),
+        name.strip(), covered, tuple(remarks), tuple(above),
     )  # fmt: skip
 
 

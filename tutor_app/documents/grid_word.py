@@ -14,6 +14,7 @@ from tutor_app.documents.grid import MAX_COLUMNS, Cell, Grid, make_grid
 from tutor_app.documents.word import text_of, within
 
 _LONGEST_NAME = 120
+_PARAGRAPHS = 20
 
 
 def word_grids(path: Path, content: bytes) -> list[Grid]:
@@ -50,7 +51,9 @@ def _grid(where: str, table: Any) -> Grid:
                 cells.append(text)
                 merged[r, covered] = merged.get((r, c), (r, c))
         rows.append(cells)
-    return make_grid(where, rows, _heading(table), merged)
+    above = _above(table)
+    name = above[-1] if above and len(above[-1]) <= _LONGEST_NAME else ""
+    return make_grid(where, rows, name, merged, above=above)
 
 
 def _cell_text(cell: Any) -> str:
@@ -77,11 +80,12 @@ def _goes_on(properties: Any) -> bool:
     return found is not None and found.get(qn("w:val"), "continue") == "continue"
 
 
-def _heading(table: Any) -> str:
-    """Return the nearest line of text above a table, if it is short."""
+def _above(table: Any) -> list[str]:
+    """Return the paragraphs above a table, back to the table before it."""
+    found: list[str] = []
     for element in table.itersiblings(preceding=True):
-        if element.tag == qn("w:tbl"):
-            return ""
+        if element.tag == qn("w:tbl") or len(found) == _PARAGRAPHS:
+            break
         if element.tag == qn("w:p") and (text := " ".join(text_of(element).split())):
-            return text if len(text) <= _LONGEST_NAME else ""
-    return ""
+            found.append(text)
+    return found[::-1]

@@ -8,6 +8,7 @@ weighed too (naive Bayes over stems, negated words apart), and an opposite word 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,27 @@ from tutor_app.documents.wording import marked_words, opposites
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
+
+
+class Encoder(Protocol):
+    """A sentence encoder: texts, or parts of texts, to unit vectors.
+
+    Attributes:
+        name: which weights these are.
+    """
+
+    name: str
+
+    def embed_array(self, texts: list[str], /) -> Vectors:
+        """Return one unit vector per text, shape (texts, dimensions)."""
+        ...
+
+    def embed_spans(
+        self, texts: Sequence[tuple[str, Sequence[tuple[int, int]]]], /
+    ) -> list[Vectors]:
+        """Return for each text the unit vectors of its spans, shape (spans, dimensions)."""
+        ...
+
 
 # Fitted by logistic regression on the short answers of datasets/evaluation, then rounded.
 WORDS_WEIGHT = 0.45

@@ -8,6 +8,7 @@ from typing import Any
 from tutor_app.documents.decoding import decode
 from tutor_app.documents.document import Document
 from tutor_app.documents.markdown import write_markdown
+from tutor_app.documents.unseen_markdown import take_unseen_from_markdown
 from tutor_app.documents.writing import Writing
 from tutor_app.errors import DocumentError
 
@@ -27,7 +28,9 @@ def read_notebook(path: Path, content: bytes) -> Document:
         if kind == "code":
             writing.add_code(source, language)
         else:
-            write_markdown(writing, source)
+            seen, hidden, _ = take_unseen_from_markdown(source)
+            writing.hidden.extend(hidden)
+            write_markdown(writing, seen)
     if writing.is_empty():
         raise DocumentError(
             f"{path}: holds no text and no code. Save the notebook, then bring it again."

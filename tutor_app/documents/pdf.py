@@ -21,7 +21,7 @@ _MANY = 12
 def read_pdf(path: Path) -> Document:
     """Read a PDF page by page, in a process of its own; an empty password is tried.
 
-    Letters that no reader sees (white, tiny, off the page) are kept apart from the text.
+    Letters that no reader sees (white, tiny, painted over, off the page) are kept apart.
 
     Raises:
         DocumentError: it is cut off, damaged, locked, too large, or a scan without text.
@@ -42,7 +42,8 @@ def read_pdf(path: Path) -> Document:
         )
     if writing.hidden:
         writing.remarks.append(
-            f"{HIDDEN_REMARK} (white, tiny or off the page): {writing.hidden[0][:80]!r}."
+            f"{HIDDEN_REMARK} (white, tiny, painted over or off the page): "
+            f"{writing.hidden[0][:80]!r}."
         )
     if silent:
         writing.remarks.append(

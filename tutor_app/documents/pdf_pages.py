@@ -7,8 +7,8 @@ within limits of memory and time, and may crash without harm. Run as
 Lines: {"pages": n}, then {"outline": [[level, title, page from 0, y or null], ...]}, then a line
 per page {"lines": [[text, left, bottom, height], ...], "scan": bool, "edges": [bottom, top],
 "hidden": [text, ...]}, lengths in points; hidden is what nobody sees on the page (white, tiny,
-outside of it) and no part of the lines; or {"error": "..."} and the end. A page of few lines with
-a picture, or without lines and not blank, may be a scan.
+painted over, outside of it) and no part of the lines; or {"error": "..."} and the end. A page of
+few lines with a picture, or without lines and not blank, may be a scan.
 """
 
 import json
@@ -31,6 +31,9 @@ _INVISIBLE = 3
 # A picture of this part of the page under invisible letters is a scan that was recognised.
 _SCAN = 0.3
 _MAX_FORMS = 8
+# Charts are drawn of thousands of areas; the ones on top are enough.
+_MOST_COVERS = 300
+_SLACK = 1.0
 Edges = tuple[float, float, float, float]
 
 
@@ -158,7 +161,7 @@ def _seen(
 
 def _unseen_objects(page: pdfium.PdfPage, edges: Edges) -> frozenset[int]:
     """Return the addresses of text objects that nobody sees who looks at the page."""
-    unseen: set[int] = set()
+    unseen = _painted_over(page)
     white = []
     scan: bool | None = None
     for one in _objects(page, raw.FPDF_PAGEOBJ_TEXT):
@@ -188,6 +191,58 @@ def _objects(page: pdfium.PdfPage, *kinds: int) -> Iterator[Any]:
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_FORMS:
             inner = range(raw.FPDFFormObj_CountObjects(one))
             waiting += [(raw.FPDFFormObj_GetObject(one, n), depth + 1) for n in inner]
+
+
+def _painted_over(page: pdfium.PdfPage) -> set[int]:
+    """Return the addresses of text objects below an area that was drawn later.
+
+    Pictures are no such areas: some programs put the text that they recognised below the scan.
+    """
+    found: set[int] = set()
+    covers: list[Edges] = []
+    for n in reversed(range(raw.FPDFPage_CountObjects(page))):
+        one = raw.FPDFPage_GetObject(page, n)
+        kind = raw.FPDFPageObj_GetType(one)
+        if kind == raw.FPDF_PAGEOBJ_PATH and len(covers) < _MOST_COVERS and _is_cover(one):
+            covers.append(_bounds(one))
+        elif kind == raw.FPDF_PAGEOBJ_TEXT and covers:
+            left, bottom, right, top = _bounds(one)
+            if any(
+                c[0] - _SLACK <= left and c[1] - _SLACK <= bottom
+                and right <= c[2] + _SLACK and top <= c[3] + _SLACK
+                for c in covers
+            ):  # fmt: skip
+                found.add(_address(one))
+    return found
+
+
+def _is_cover(path: Any) -> bool:
+    """Tell a filled upright rectangle that nothing shines through and nothing cuts."""
+    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
+    matrix = raw.FS_MATRIX()
+    if (
+        not _is_filled(path)
+        or not raw.FPDFPageObj_GetFillColor(
+            path, byref(red), byref(green), byref(blue), byref(alpha)
+        )
+        or alpha.value < 255
+        or raw.FPDFPageObj_HasTransparency(path)
+        or raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(path)) > 0
+        or not raw.FPDFPageObj_GetMatrix(path, byref(matrix))
+        or matrix.b
+        or matrix.c
+    ):
+        return False
+    corners = set()
+    for n in range(min(raw.FPDFPath_CountSegments(path), 8)):
+        segment, x, y = raw.FPDFPath_GetPathSegment(path, n), c_float(), c_float()
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_BEZIERTO:
+            return False
+        raw.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        corners.add((x.value, y.value))
+    across, up = {x for x, _ in corners}, {y for _, y in corners}
+    few = raw.FPDFPath_CountSegments(path) <= 6
+    return few and len(corners) == 4 and len(across) == 2 and len(up) == 2
 
 
 def _is_white(one: Any) -> bool:

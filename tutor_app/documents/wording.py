@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 _WORD_LISTS = Path(__file__).with_suffix(".toml")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+|\s*;\s*|:\s+")
+# a capital begins a sentence also where the stop before it was forgotten
+_STARTS = (
+    "It|Its|This|That|These|Those|They|Their|There|The|Then|So|Because|Since|But|And|If|When|While|"
+    "In|On|At|By|With|Without|For|From|After|Before|As|Also|However|Therefore|Thus|Hence|No|Not|"
+    "We|You|He|She|His|Her|All|Both|Each|Every|Some|Most|What|Which|Why|How"
+)
+_SENTENCE_END = re.compile(rf"(?<=[.!?…])\s+|\n+|\s*;\s*|:\s+|(?<=[\w)%])\s+(?=(?:{_STARTS})\s)")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)?|[=<>^²]|[,;:.!?]")
 _ENDINGS = ("ations", "ation", "ingly", "edly", "ings", "ing", "ness", "ies", "ied", "ers", "ed")
 _SHORT_ENDINGS = ("ly", "es", "s", "er")
@@ -30,10 +36,18 @@ def clauses(text: str, limit: int = 32) -> list[str]:
 
     The sentences come first, so that in a long text the limit cuts clauses.
     """
-    sentences = [s.strip() for s in _SENTENCE_END.split(text) if s.strip()]
+    sentences = sentences_of(text)
     whole = [text.strip()] if len(sentences) > 1 and len(text.split()) <= _SHORT_TEXT else []
     parts = [part for sentence in sentences for part in _parts(sentence)]
     return list(dict.fromkeys([*sentences, *whole, *parts]))[:limit]
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a text, verbatim.
+
+    A line, a colon and a semicolon end one too, and so does a capital that begins the next.
+    """
+    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
 def marked_words(text: str) -> list[str]:

@@ -32,6 +32,7 @@ class Reading(Strict):
         option: the chosen letter, or "".
         exact: the exact answer as read, in plain text, or "".
         numbers: every number that stands in the text.
+        bare: the text is this one value, formula or option and nothing else.
     """
 
     echo: str
@@ -41,6 +42,7 @@ class Reading(Strict):
     option: str = ""
     exact: str = ""
     numbers: tuple[float, ...] = ()
+    bare: bool = False
 
 
 class CodeOutcome(Strict):

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from tutor_app.domain.base import Strict, Text
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 
+ANOTHER_COUNTS = "Another answer of this student counts."
 BatchState = Literal["open", "paused", "undone"]
 DecisionKind = Literal[
     "score", "feedback", "accept", "audit", "blind", "release", "withdraw", "regrade", "answered",
-    "undo", "plan", "verdict", "improve", "rescore", "canaries", "counterfactuals", "state",
+    "undo", "plan", "verdict", "improve", "examples", "rescore", "canaries", "counterfactuals",
+    "state", "counts",
 ]  # fmt: skip
 
 
@@ -59,9 +61,11 @@ class Decision(Strict):
             proposal hidden), release (value: JSON of a Released), withdraw,
             regrade (value: the learner's words), answered (value: words), undo (value: the action
             taken back), plan and verdict (value: JSON of the release rule and how its audit came
-            out), improve (value: JSON, the manual scores that later proposals rest on), rescore
+            out), improve (value: JSON, the manual scores that later proposals rest on), examples
+            (value: JSON, graded answers that were brought with the batch), rescore
             (value: the number of the last proposal before it), canaries (value: JSON of what
-            answers of known score got), state (value: the batch's new state).
+            answers of known score got), state (value: the batch's new state), counts (value: which
+            of several different answers of one learner counts, written for each of them).
     """
 
     action: Text
@@ -91,6 +95,42 @@ class Marked(Strict):
     grade: Grade | None = None
     decisions: tuple[Decision, ...] = ()
     account_id: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        submission: Submission,
+        grade: Grade | None,
+        decisions: tuple[Decision, ...],
+        account_id: str = "",
+    ) -> Self:
+        """Lay what stands over a submission.
+
+        Of several different answers of a learner the one that was said to count is as any other;
+        the rest are set aside, with whatever was proposed or decided about them.
+        """
+        chosen = [one.value for one in decisions if one.kind == "counts"]
+        if chosen and chosen[-1] != submission.id:
+            submission = submission.model_copy(update={"problem": ANOTHER_COUNTS})
+            decisions = tuple(one for one in decisions if one.kind == "counts")
+        elif chosen and submission.rival:
+            submission = submission.model_copy(update={"problem": ""})
+        return cls(
+            submission=submission,
+            grade=None if submission.problem else grade,
+            decisions=decisions,
+            account_id=account_id,
+        )
+
+    @property
+    def aside(self) -> bool:
+        """Another answer of the same learner counts."""
+        return self.submission.problem == ANOTHER_COUNTS
+
+    @property
+    def chosen(self) -> bool:
+        """A person said which of several answers of the learner counts."""
+        return any(one.kind == "counts" for one in self.decisions)
 
     def manual(self, criterion: str) -> float | None:
         """Return the points that a person gave last (an audit's count too), or None."""

@@ -46,6 +46,8 @@ class CriterionGrade(Strict):
         confidence: calibrated probability in [0, 1] that the instructor would give these points.
         reasons: short sentences, the most telling first.
         needs_review: a person has to look before this is released.
+        rule: by what code decided these points for certain, a sentence; "" where a model decided,
+            or where what was read may be misread.
     """
 
     criterion: Text
@@ -56,6 +58,7 @@ class CriterionGrade(Strict):
     confidence: float = Field(0.0, ge=0, le=1)
     reasons: tuple[str, ...] = ()
     needs_review: bool = True
+    rule: str = ""
 
 
 class Grade(Strict):
@@ -63,8 +66,9 @@ class Grade(Strict):
 
     Attributes:
         rubric: the rubric's id; `rubric_hash` is `Rubric.digest` at the time.
-        grader: name and digest of what graded: "grader-0.1:ab12...", "openai:model + prompt hash".
+        grader: name and digest of what graded: "grader-0.2:ab12...", "openai:model + prompt hash".
         flags: what concerns the whole submission (hidden text, copied question, no answer).
+        failed: a call failed, or its reply could not be used: asked again, it may give a score.
     """
 
     submission: Text
@@ -73,6 +77,7 @@ class Grade(Strict):
     grader: str
     criteria: tuple[CriterionGrade, ...]
     flags: tuple[str, ...] = ()
+    failed: bool = False
 
     @property
     def pending(self) -> bool:
@@ -88,6 +93,12 @@ class Grade(Strict):
     def confidence(self) -> float:
         """The least sure criterion's confidence."""
         return min((one.confidence for one in self.criteria), default=0.0)
+
+    @property
+    def rule(self) -> str:
+        """By what code decided all of it for certain; "" where anything is left to doubt."""
+        rules = list(dict.fromkeys(one.rule for one in self.criteria))
+        return " ".join(rules) if all(rules) and not self.needs_review else ""
 
     @property
     def points(self) -> dict[str, float | None]:

@@ -21,6 +21,9 @@ class Submission(Strict):
         remarks: what the reader of the file noticed, whole sentences.
         hidden: text that a person reading the file would not see (white, tiny, zero-width).
         problem: why nothing could be read; a submission with a problem is never graded.
+        rival: its problem is only that the learner gave another answer to the same question; it is
+            gone when a person says that this one counts.
+        nameless: the source names no learner; `learner` says where it stood, and is nobody's key.
     """
 
     id: Text
@@ -35,3 +38,5 @@ class Submission(Strict):
     remarks: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     problem: str = ""
+    rival: bool = False
+    nameless: bool = False

@@ -1,22 +1,23 @@
 """How well the grader scores the criteria of gold answers whose rubrics it has not seen.
 
 Every figure is of folds that leave whole rubrics out and train anew; the shipped weights are
-trained on all of them.
+trained on all of them, and on the practice rubrics.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor_app.documents.ideas import Embed
+from tutor_app.documents.ideas import Encoder
 from tutor_app.domain.rubric import Criterion, Rubric
 from tutor_app.evaluation.gold import GoldAnswer
 from tutor_app.grading.agreement import weighted_kappa
-from tutor_app.grading.criteria import scored
-from tutor_app.grading.criterion_measures import Measured, measure
-from tutor_app.grading.criterion_model import CriterionModel
+from tutor_app.grading.criteria import ask, read, scored
+from tutor_app.grading.criterion_measures import Measured
+from tutor_app.grading.criterion_model import SHARES, CriterionModel
+from tutor_app.grading.criterion_pairs import PAIR_MEASURES, ReadPairs, measure_pairs
 from tutor_app.grading.criterion_training import Taught, folds, train
 from tutor_app.grading.levels import unearned
 from tutor_app.grading.pieces import take_apart
@@ -24,18 +25,30 @@ from tutor_app.grading.prepared import WrongIdeas, prepare
 
 Array = NDArray[np.float64]
 OnProgress = Callable[[int, int], None]
-OUTER_FOLDS = 10
+OUTER_FOLDS = 5
 RESAMPLES = 1_000
+GOLD_WEIGHT = 10.0
+"""Of the practice answers many are traps. Answers such as a class gives set how sure to be."""
 _BINS = 10
 
 
 @dataclass(frozen=True)
 class Case:
-    """One criterion of one gold answer; `measured` is empty where no model is asked."""
+    """One criterion of one gold answer.
+
+    Attributes:
+        measured: its targets; empty where no model is asked.
+        pairs: their pair measures, (targets, len(PAIR_MEASURES)); NaN where there are none.
+    """
 
     answer: GoldAnswer
     criterion: Criterion
     measured: tuple[Measured, ...]
+    pairs: Array
+
+    def without_pairs(self) -> "Case":
+        """Return the case as if no cross-encoder had been asked."""
+        return replace(self, pairs=np.full_like(self.pairs, np.nan))
 
     def share(self, reading: Mapping[str, float]) -> float:
         """Return the share of the criterion's points in a reading (of a penalty, of its cost)."""
@@ -105,42 +118,107 @@ class CriteriaScoreboard:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class UnseenRow:
+    """What a model says of rubrics that nothing in it has learnt from.
+
+    Attributes:
+        right: share of decisions "all the points or not" that are right.
+        kappa: weighted kappa on three levels: all the points, some, none.
+        overpaid: of the criteria that deserve nothing, those called fully met.
+        unnoticed: those called fully met with a confidence over 0.75.
+    """
+
+    name: str
+    decisions: int
+    right: float
+    kappa: float
+    overpaid: float
+    unnoticed: float
+
+    def __str__(self) -> str:
+        """Draw a row of a Markdown table."""
+        return (
+            f"| {self.name} | {self.decisions:,} | {self.right:.1%} | {self.kappa:.3f} "
+            f"| {self.overpaid:.1%} | {self.unnoticed:.1%} |"
+        )
+
+
+UNSEEN_HEADING = """| unpractised rubrics | decisions | full or not: right | weighted kappa \
+| undeserved called full | surely so |
+|---|---|---|---|---|---|"""
+
+
+def measure_unseen(name: str, model: CriterionModel, unseen: Taught) -> UnseenRow:
+    """Measure a model on rubrics that neither its heads nor its cross-encoder know."""
+    some, full = (1 / (1 + np.exp(-model.log_odds(unseen.values, unseen.pairs)))).T
+    deserved = unseen.shares > SHARES[1]
+    nothing = unseen.shares <= SHARES[0]
+    return UnseenRow(
+        name,
+        len(deserved),
+        float(np.mean((full > 0.5) == deserved)),
+        weighted_kappa((some > 0.5) / 2 + (full > 0.5) / 2, deserved / 2 + ~nothing / 2),
+        float(np.mean(full[nothing] > 0.5)),
+        float(np.mean(full[nothing] > 0.75)),
+    )
+
+
 def read_cases(
     answers: Sequence[GoldAnswer],
     rubrics: Mapping[str, Rubric],
-    embed: Embed,
+    encoder: Encoder,
     wrong_ideas: WrongIdeas,
+    pairs: ReadPairs | None = None,
     on_progress: OnProgress = lambda done, total: None,
 ) -> list[Case]:
-    """Measure every criterion of every answer; takes about 40 ms of CPU an answer."""
+    """Measure every criterion of every answer; takes about 40 ms of CPU an answer.
+
+    Args:
+        answers: gold answers.
+        rubrics: by id.
+        encoder: the bundled MiniLM.
+        wrong_ideas: rubric id to sentences that voice known misconceptions.
+        pairs: the cross-encoder; it has seen none of these answers.
+        on_progress: told answers done and all.
+    """
     prepared = {
-        name: prepare(rubrics[name], embed, wrong_ideas(name))
+        name: prepare(rubrics[name], encoder.embed_array, wrong_ideas(name))
         for name in dict.fromkeys(one.rubric for one in answers)
     }
     cases = []
     for number, one in enumerate(answers):
-        rubric = rubrics[one.rubric]
-        texts = take_apart(one.answer, rubric.question).texts
-        measured = measure(texts, embed(texts), prepared[one.rubric]) if texts else {}
-        cases += [Case(one, c, tuple(measured.get(c.id, ()))) for c in rubric.criteria]
+        criteria, ready = rubrics[one.rubric].criteria, prepared[one.rubric]
+        texts = take_apart(one.answer, rubrics[one.rubric].question).texts
+        if not texts:
+            cases += [Case(one, c, (), np.zeros((0, len(PAIR_MEASURES)))) for c in criteria]
+            continue
+        asked = ask(read([(one.answer, texts)], ready, encoder)[0], ready)[0]
+        said = measure_pairs(pairs, [asked], ready)[0] if pairs is not None else {}
+        for c in criteria:
+            found = tuple(asked.measured[c.id])
+            none = np.full((len(found), len(PAIR_MEASURES)), np.nan)
+            cases.append(Case(one, c, found, np.stack(said[c.id]) if said else none))
         on_progress(number + 1, len(answers))
     return cases
 
 
-def train_on(cases: Sequence[Case]) -> CriterionModel:
-    """Train on all cases that a model is asked for and that have one target."""
+def train_on(cases: Sequence[Case], practice: Taught | None = None) -> CriterionModel:
+    """Train on all cases that a model is asked for and that have one target, and on practice."""
     told = [case for case in cases if len(case.measured) == 1]
-    return train(
-        Taught(
-            np.stack([case.measured[0].values for case in told]),
-            np.array([case.share(case.answer.resolved) for case in told]),
-            np.array([case.answer.rubric for case in told]),
-        )
+    gold = Taught(
+        np.stack([case.measured[0].values for case in told]),
+        np.array([case.share(case.answer.resolved) for case in told]),
+        np.array([case.answer.rubric for case in told]),
+        np.stack([case.pairs[0] for case in told]),
+        np.full(len(told), GOLD_WEIGHT),
     )
+    return train(gold if practice is None else gold.and_(practice))
 
 
 def propose_by_folds(
     cases: Sequence[Case],
+    practice: Taught | None = None,
     seed: int = 0,
     on_progress: OnProgress = lambda done, total: None,
 ) -> list[Proposed]:
@@ -148,7 +226,8 @@ def propose_by_folds(
     rubrics = np.array([case.answer.rubric for case in cases])
     made: dict[int, Proposed] = {}
     for fold, held in enumerate(folds(rubrics, OUTER_FOLDS, seed)):
-        model = train_on([case for case, out in zip(cases, held, strict=True) if not out])
+        rest = [case for case, out in zip(cases, held, strict=True) if not out]
+        model = train_on(rest, practice)
         for place in np.flatnonzero(held):
             made[int(place)] = propose_one(cases[int(place)], model)
         on_progress(fold + 1, OUTER_FOLDS)
@@ -160,7 +239,7 @@ def propose_one(case: Case, model: CriterionModel) -> Proposed:
     criterion = case.criterion
     if not case.measured:
         return Proposed(case, unearned(criterion) / criterion.points, 1.0)
-    log_odds = model.log_odds(np.stack([one.values for one in case.measured]))
+    log_odds = model.log_odds(np.stack([one.values for one in case.measured]), case.pairs)
     chances = scored(criterion, case.measured, list(log_odds)).probabilities
     best = int(chances.argmax())
     points = criterion.possible_points[best]

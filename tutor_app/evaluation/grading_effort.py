@@ -209,6 +209,9 @@ def _in_the_program(
         desk.work.keys += cost.group_keys
         desk.work.seconds += cost.group_keys * cost.key_s
     if target is not None:
+        for name, grade in grades.items():
+            if grade.rule and name not in desk.final:
+                desk.final[name] = {c: p for c, p in grade.points.items() if p is not None}
         _release(desk, by_id, rubrics, grades, target, seed)
     for one in answers:
         if one.id not in desk.final:

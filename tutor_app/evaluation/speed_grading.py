@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -10,7 +10,10 @@ import numpy as np
 import torch
 
 from tutor_app.documents.ideas import Embed
+from tutor_app.domain.rubric import Rubric
+from tutor_app.domain.submission import Submission
 from tutor_app.evaluation.graded_answers import GradedAnswer
+from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.features import measure, read_answers, read_target
 from tutor_app.grading.scoring import AnswerScorer
 from tutor_app.retrieval.embedder import SentenceEmbedder
@@ -107,6 +110,33 @@ def measure_grading_speed(
         torch.set_num_threads(threads)
     rates = {name: len(answers) / median(some) for name, some in times.items()}
     return GradingSpeed(len(answers), rates["first"], rates["cascade"], rates["loop"])
+
+
+def measure_criteria_speed(
+    graders: Mapping[str, AnyGrader], batches: Sequence[tuple[Rubric, Sequence[Submission]]]
+) -> dict[str, float]:
+    """Return criterion decisions per CPU-second of whole graders, one thread, medians of three.
+
+    Args:
+        graders: by name; each grades everything once before the clock starts.
+        batches: submissions by their rubric.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    times: dict[str, list[float]] = {name: [] for name in graders}
+    decisions = sum(len(rubric.criteria) * len(some) for rubric, some in batches)
+    try:
+        for turn in range(RUNS + 1):
+            for name, grader in graders.items():
+                started = time.process_time()
+                for rubric, some in batches:
+                    for _ in grader.grade_batch(some, rubric):
+                        pass
+                if turn:
+                    times[name].append(time.process_time() - started)
+    finally:
+        torch.set_num_threads(threads)
+    return {name: decisions / median(some) for name, some in times.items()}
 
 
 def made_up_answers(count: int, questions: int = 4, references: int = 4) -> list[GradedAnswer]:

@@ -52,7 +52,7 @@ def open_delimited(path: Path) -> Table:
         for number, cells in enumerate(csv.reader(lines(), delimiter=delimiter), 1 + declared):
             problem = doubtful.get(number)
             problems = dict.fromkeys(range(len(cells)), problem) if problem else {}
-            yield Record(number, cells, problems)
+            yield _without_zeros(Record(number, cells, problems))
 
     try:
         headings, above, read = below_headings(records)
@@ -63,6 +63,19 @@ def open_delimited(path: Path) -> Table:
     if not headings:
         raise DocumentError(f"{path}: holds no row with content. Export the table again.")
     return Table(headings, above, lambda: _checked(path, read(), len(headings)), remarks)
+
+
+def _without_zeros(record: Record) -> Record:
+    """Leave out zero bytes, and say so beside every answer of the row."""
+    at = [n for n, cell in enumerate(record.cells) if "\0" in cell]
+    if not at:
+        return record
+    remark = (
+        f"Zero bytes in column {', '.join(str(n + 1) for n in at)} were left out. Letters may be "
+        "missing there."
+    )
+    cells = [cell.replace("\0", "") for cell in record.cells]
+    return record._replace(cells=cells, remarks=dict.fromkeys(range(len(cells)), remark))
 
 
 def _checked(path: Path, records: Iterator[Record], width: int) -> Iterator[Record]:

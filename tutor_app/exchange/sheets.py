@@ -110,6 +110,9 @@ def _records(content: bytes, title: str, covered: dict[Any, Any]) -> Iterator[Re
     formulas.reset_dimensions()
     merged: dict[tuple[int, int], str] = {}
     sources = set(covered.values())
+    columns: dict[int, set[int]] = {}
+    for row, column in covered:
+        columns.setdefault(row, set()).add(column)
     rows = zip(
         values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=False
     )
@@ -120,9 +123,11 @@ def _records(content: bytes, title: str, covered: dict[Any, Any]) -> Iterator[Re
                 at = (number, column + 1)
                 if at in sources:
                     merged[at] = record.cells[column]
-            for column in range(1, len(record.cells) + 1):
-                if (source := covered.get((number, column))) in merged:
-                    record.cells[column - 1] = merged[source]
+            for column in sorted(columns.get(number, ())):
+                if text := merged.get(covered[number, column]):
+                    # a row ends at its last cell with content, perhaps left of this one
+                    record.cells.extend([""] * (column - len(record.cells)))
+                    record.cells[column - 1] = text
         yield record
 
 
@@ -140,6 +145,10 @@ def _record(number: int, shown: tuple[Any, ...], behind: tuple[Any, ...]) -> Rec
                 value = formula
             else:
                 remarks[column] = f"The cell is a formula ({formula[:80]}); its value was read."
+        elif value in _ERRORS:
+            problems[column] = (
+                f"The cell shows an error of Excel ({value}). Put it right, or make the cell text."
+            )
         elif isinstance(value, datetime.date | datetime.time):
             problems[column] = (
                 "The cell holds a date: perhaps Excel made it out of an answer such as 1/2. Look "

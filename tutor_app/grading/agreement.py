@@ -2,7 +2,7 @@
 
 How to use it::
 
-    rows = agreement(ratings, scales, models={"grader-0.1:ab12"})   # per criterion, per pair
+    rows = agreement(ratings, scales, models={"grader-0.2:ab12"})   # per criterion, per pair
     again = choose_repeats(totals, size=10, seed=7)                 # come back blind
     own, model = consistency(first, second, proposed, scale)        # the instructor's own beside it
 
@@ -11,8 +11,10 @@ no entry for it, and a pair is compared on what both rated. Points are divided b
 criterion is worth, so that criteria can be taken together (criterion "all").
 
 Intervals are percentiles of a bootstrap that draws submissions, so the criteria of one answer stay
-together (Efron 1979). A figure that cannot be had (nothing varies) is None, with "nothing varies"
-on the page rather than a 0 or a 1; where both raters give everything the same points kappa is 1.
+together (Efron 1979). Where no draw differs, as when all decisions are the same, a share gets the
+exact bound of so many answers, and the other figures none. A figure that cannot be had (nothing
+varies) is None, with "nothing varies" on the page rather than a 0 or a 1; where both raters give
+everything the same points kappa is 1.
 
 Quadratic weighted kappa: Cohen 1968, Psychol. Bull. 70:213. ICC(2,1): Shrout & Fleiss 1979,
 Psychol. Bull. 86:420, one rating, raters a random sample, absolute agreement.
@@ -26,11 +28,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor_app.domain.base import Strict
+from tutor_app.grading.bounds import clopper_pearson
 
 Floats = NDArray[np.float64]
 DRAWS = 1_000
 _CELLS = 4_000_000
 _SAME = 0.006
+_NO_SPREAD = 1e-9
+SHARES = ("exact", "adjacent")
 MEASURES = ("exact", "adjacent", "qwk", "kappa", "icc", "pearson", "rmse")
 
 
@@ -153,8 +158,18 @@ def compare(
             drawn = spread[np.isfinite(spread[:, at]), at]
             if drawn.size > len(spread) / 2:
                 low, high = (float(q) for q in np.quantile(drawn, [0.025, 0.975]))
+                if high - low < _NO_SPREAD:
+                    low, high = _exact(value, len(sums)) if name in SHARES else (None, None)
         found[name] = Estimate(value=value if np.isfinite(value) else None, low=low, high=high)
     return found
+
+
+def _exact(share: float, answers: int) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a share that is 0 or 1 in all of so many answers, else none."""
+    width = clopper_pearson(0, answers, 0.975)
+    if share > 1 - _NO_SPREAD:
+        return 1 - width, 1.0
+    return (0.0, width) if share < _NO_SPREAD else (None, None)
 
 
 def weighted_kappa(first: Sequence[float] | Floats, second: Sequence[float] | Floats) -> float:

@@ -7,6 +7,7 @@ QUESTION=skip; a rubric alone is for the only question of a source.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import RootModel
@@ -19,12 +20,11 @@ from tutor_app.domain.item import ChoiceAnswer, CodeAnswer, ExactAnswer, Item, T
 from tutor_app.domain.rubric import Criterion, Level, Rubric
 from tutor_app.errors import GradingError, TutorError
 from tutor_app.exchange.opening import open_table
+from tutor_app.grading.by_answer import ANSWER, NEARLY_SHARE
 from tutor_app.grading.start import ANY_QUESTION, Assigned
 
 SKIP = "skip"
 ITEM = "item:"
-RIGHT = "answer"
-"""The only criterion of an item whose answer is right or wrong."""
 
 
 class _Map(RootModel[dict[str, str]]):
@@ -91,7 +91,13 @@ def find_item(catalogue: Catalogue, reference: str) -> Item:
 
 
 def rubric_of_item(reference: str, item: Item, points: float = 1.0) -> Rubric:
-    """Return the rubric of an item whose answer is right or wrong: one criterion, two levels."""
+    """Return the rubric of an item whose answer is computed: one criterion.
+
+    Half of the points are for an answer that is right but for its unit, sign or rounding, and for
+    a program that passes some of its tests. It is another rubric as soon as the item checks
+    answers otherwise, by a tolerance or a test, so that proposals under the item as it was do not
+    count any more.
+    """
     names = solve(item).names
     return Rubric(
         id=f"item-{item.id}"[:80],
@@ -101,18 +107,39 @@ def rubric_of_item(reference: str, item: Item, points: float = 1.0) -> Rubric:
         reference_answers=[_right(item, names)],
         criteria=[
             Criterion(
-                id=RIGHT,
+                id=ANSWER,
                 title=item.title,
                 points=points,
                 type="holistic",
-                levels=[
-                    Level(title="Right", points=points, description="The answer is right."),
-                    Level(title="Wrong", points=0, description="The answer is not right."),
-                ],
-                grader_note=f"Checked as the item {reference} is checked.",
+                levels=_levels(item, points),
+                grader_note=f"Checked as the item {reference} ({_version(item)}) is checked.",
             )
         ],
     )
+
+
+def _levels(item: Item, points: float) -> list[Level]:
+    code = isinstance(item.answer, CodeAnswer)
+    right = "Passes every test." if code else "The answer is right."
+    some = (
+        ("Some tests pass", "The program runs, and passes at least one test but not all.")
+        if code
+        else ("Nearly right", "Right but for the unit, the sign or the rounding.")
+    )
+    between = Level(title=some[0], points=points * NEARLY_SHARE, description=some[1])
+    return [
+        Level(title="Right", points=points, description=right),
+        # an option is never nearly the right one
+        *([] if isinstance(item.answer, ChoiceAnswer) else [between]),
+        Level(title="Wrong", points=0, description="The answer is not right."),
+    ]
+
+
+def _version(item: Item) -> str:
+    """Return a digest of all that decides about an answer."""
+    steps = {"__all__": {"id", "value", "unit"}}
+    decides = item.model_dump_json(include={"answer": True, "quantities": True, "steps": steps})
+    return sha256(decides.encode()).hexdigest()[:8]
 
 
 def renewed(known: Mapping[str, Assigned], catalogue: Catalogue) -> dict[str, Assigned]:

@@ -15,7 +15,7 @@ from tutor_app.domain.batch import Marked, standing_decisions
 from tutor_app.errors import GradingError
 from tutor_app.grading.attempts import next_attempt, plans_of
 from tutor_app.grading.deciding import Decisions, Done
-from tutor_app.grading.group_clicks import graded_by_click
+from tutor_app.grading.origins import graded_by_click
 from tutor_app.grading.release import (
     Candidate,
     ReleasePlan,
@@ -26,6 +26,7 @@ from tutor_app.grading.release import (
     make_plan,
     suggest,
 )
+from tutor_app.grading.release_plan import rule_of
 from tutor_app.storage.store import Store
 
 
@@ -173,21 +174,34 @@ def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tup
 
 
 def release_marks(
-    store: Store, batch_id: str, who: str, *, decided: Iterable[str], unread: Iterable[str]
+    store: Store,
+    batch_id: str,
+    who: str,
+    *,
+    decided: Iterable[str],
+    unread: Iterable[str],
+    by_rule: Iterable[str] = (),
 ) -> Done:
-    """Release marks that a person decided, and unread ones that the audit covers at this moment.
+    """Release marks that a person decided, unread ones that the audit covers, and those by rule.
 
     Raises:
-        GradingError: the audit does not cover one of them any more; nothing is released.
+        GradingError: the audit does not cover one of them any more, or no rule decides one;
+            nothing is released.
     """
-    unread = list(unread)
+    unread, by_rule = list(unread), list(by_rule)
     with store.transaction():
         if unread and (lost := set(unread).difference(covered(store, batch_id))):
             raise GradingError(
                 f"Batch {batch_id}: {len(lost)} of {len(unread)} marks changed since the audit. "
                 "Nothing was released. Look at what is ready, then release it."
             )
-        return Decisions(store, batch_id, who).release([*decided, *unread])
+        still = store.grading.marked_these(batch_id, by_rule)
+        if changed := [one for one in still if not rule_of(one)]:
+            raise GradingError(
+                f"Batch {batch_id}: {len(changed)} of {len(by_rule)} marks are not decided by rule "
+                "any more. Nothing was released. Look at what is ready, then release it."
+            )
+        return Decisions(store, batch_id, who).release([*decided, *unread, *by_rule])
 
 
 def conclude(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
@@ -223,7 +237,7 @@ def _candidates(store: Store, batch_id: str, before: datetime | None) -> list[Ca
     """Return who could be released unread, now or as it was when a plan was made."""
     rubrics = {q: one.rubric for q, one in store.grading.rubrics(batch_id).items()}
     marked = store.grading.marked(batch_id)
-    clicked = graded_by_click(store.grading.decisions(batch_id), before)
+    clicked = graded_by_click(store.grading.decisions(batch_id, kind="score"), before)
     return candidates((_as_of(one, before) for one in marked), rubrics, unread=clicked)
 
 
@@ -237,7 +251,7 @@ def _as_of(marked: Marked, before: datetime | None) -> Marked:
 def _audited(store: Store, batch_id: str, since: datetime) -> dict[str, dict[str, float]]:
     """Return the points that an audit gave first since a time, by submission."""
     found: dict[str, dict[str, float]] = {}
-    for one in standing_decisions(store.grading.decisions(batch_id)):
-        if one.kind == "audit" and one.at >= since:
+    for one in standing_decisions(store.grading.decisions(batch_id, kind="audit")):
+        if one.at >= since:
             found.setdefault(one.submission, {}).setdefault(one.criterion, float(one.value))
     return found

@@ -75,11 +75,12 @@ def run_batch(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     should_stop: Callable[[], bool] = lambda: False,
     limit: int | None = None,
+    again: bool = True,
 ) -> Ran:
     """Grade what waits in a batch; call it again after any interruption to go on.
 
     Every answer gets one proposal, whatever is killed and however many runs share the batch. What
-    was pending is tried once more. Graders see no names: see `unnamed`.
+    has no score because a call failed is tried once more. Graders see no names: see `unnamed`.
 
     Args:
         store: the database.
@@ -89,6 +90,7 @@ def run_batch(
         on_progress: called after each save.
         should_stop: asked after each answer.
         limit: grade this many at most.
+        again: ask once more where calls failed before.
 
     Raises:
         GradingError: the batch was undone, or was begun with another grader.
@@ -102,7 +104,8 @@ def run_batch(
         if one.item:
             find_item(one.item)
     free_the_dead(tables.queue, batch_id)
-    tables.queue.put_pending(batch_id, seed)
+    if again:
+        tables.queue.put_failed(batch_id, seed)
     began, at_first = time.monotonic(), tables.queue.waiting(batch_id)
     total = tables.gradable(batch_id)
     graded, stopped = 0, False

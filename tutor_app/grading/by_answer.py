@@ -6,9 +6,8 @@ from tutor_app.answers.check import check_answer
 from tutor_app.answers.solution import Solution, solve
 from tutor_app.domain.answer import Check, Verdict
 from tutor_app.domain.grade import CriterionGrade, Evidence
-from tutor_app.domain.item import CodeAnswer, Item, TextAnswer
-from tutor_app.domain.rubric import Criterion, Level, Rubric
-from tutor_app.errors import ContentError
+from tutor_app.domain.item import Item, TextAnswer
+from tutor_app.domain.rubric import Criterion, Rubric
 from tutor_app.grading.evidence import span
 from tutor_app.grading.levels import title_of
 
@@ -19,6 +18,8 @@ DECIDED = 0.99
 NEARLY = 0.5
 NEARLY_SHARE = 0.5
 """Share of the points for an answer that is right but for its unit, sign or rounding."""
+COMPUTED = "The answer is nothing but its result, which was computed to be right or wrong."
+TESTED = "The program passes every test."
 _READ = 20_000
 _QUOTED = 300
 _NEARLY = {
@@ -31,46 +32,6 @@ _NEARLY = {
 def decides(item: Item | None) -> bool:
     """Tell whether an item's answers are computed instead of read."""
     return item is not None and not isinstance(item.answer, TextAnswer)
-
-
-def rubric_for_item(item: Item, points: float = 1.0) -> Rubric:
-    """Return a rubric with one criterion for an item whose answers are computed.
-
-    Args:
-        item: numeric, symbolic, choice, exact or code.
-        points: for a right answer; half of them where it is right but for its unit, sign or
-            rounding, or where a program passes some of its tests.
-
-    Raises:
-        ContentError: the item wants an answer in words, which needs a rubric of its own.
-    """
-    if not decides(item):
-        raise ContentError(
-            f"item {item.id!r}: its answer is in words. Grade it with its rubric instead."
-        )
-    code = isinstance(item.answer, CodeAnswer)
-    some = (
-        ("Some tests pass", "The program runs, and passes at least one test but not all.")
-        if code
-        else ("Nearly right", "Right but for the unit, the sign or the rounding.")
-    )
-    levels = [
-        Level(title="Right", points=points,
-              description="Passes every test." if code else "The right answer."),
-        Level(title=some[0], points=points * NEARLY_SHARE, description=some[1]),
-        Level(title="Wrong", points=0.0, description="Any other answer."),
-    ]  # fmt: skip
-    return Rubric(
-        id=f"{item.id}-answer"[:80],
-        title=item.title,
-        version=1,
-        question=item.prompt,
-        reference_answers=["The right answer, as it is computed from the item."],
-        criteria=[
-            Criterion(id=ANSWER, title="Answer", points=points, type="levels", levels=levels)
-        ],
-        course_sections=item.sections,
-    )
 
 
 def grade_by_answer(text: str, rubric: Rubric, item: Item) -> tuple[CriterionGrade, ...]:
@@ -113,6 +74,7 @@ def _settle(criterion: Criterion, check: Check, text: str) -> CriterionGrade:
         confidence=confidence,
         reasons=tuple(one for one in (reason, read) if one),
         needs_review=confidence < DECIDED,
+        rule=_rule(check),
     )
 
 
@@ -130,6 +92,14 @@ def _points(criterion: Criterion, check: Check) -> tuple[float | None, float, st
         part = min(possible, key=lambda p: abs(p - criterion.points * NEARLY_SHARE))
         return part, NEARLY, f"{passed} of {len(check.outcomes)} tests pass."
     return possible[-1], DECIDED, check.reason
+
+
+def _rule(check: Check) -> str:
+    """Say by what it was decided for certain: nothing of the text was left to be interpreted."""
+    if check.outcomes:
+        return TESTED if check.verdict is Verdict.RIGHT else ""
+    decided = check.verdict in (Verdict.RIGHT, Verdict.WRONG) and check.reading.bare
+    return COMPUTED if decided else ""
 
 
 def _shown(text: str) -> Evidence | None:

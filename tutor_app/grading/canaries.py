@@ -82,11 +82,12 @@ class CanaryRow:
 
 @dataclass(frozen=True)
 class CanaryReport:
-    """What all canaries of one rubric got from one grader."""
+    """What all canaries of one rubric got from one grader; `failed` counts calls that failed."""
 
     rubric: str
     grader: str
     rows: tuple[CanaryRow, ...]
+    failed: int = 0
 
     @property
     def alarm(self) -> bool:
@@ -172,7 +173,8 @@ def judge_canaries(made: Sequence[Canary], grades: Sequence[Grade], rubric: Rubr
             )
             for criterion, points in canary.expected.items()
         ]
-    return CanaryReport(rubric.id, grades[0].grader if grades else "", tuple(rows))
+    failed = sum(one.failed for one in grades)
+    return CanaryReport(rubric.id, grades[0].grader if grades else "", tuple(rows), failed)
 
 
 def check_canaries(

@@ -33,7 +33,9 @@ def grade_canaries(
         item = find_item(one.item) if one.item else None
         report = check_canaries(grader, one.rubric, item=item, examples=examples)
         rows = [asdict(row) for row in report.rows]
-        value = json.dumps({"state": state, "grader": report.grader, "rows": rows})
+        # where calls failed, the next run asks again
+        kept = f"{state} failed" if report.failed else state
+        value = json.dumps({"state": kept, "grader": report.grader, "rows": rows})
         Decisions(store, batch_id, "canaries").note("canaries", value, question)
         found[question] = report
     return found

@@ -52,7 +52,9 @@ def grade_counterfactuals(
         report = counterfactuals(
             grader, own, one.rubric, seed=seed, sample=sample, examples=examples
         )
-        value = json.dumps({"state": state, **asdict(report)})
+        # where calls failed, the next run asks again
+        kept = f"{state} failed" if report.failed else state
+        value = json.dumps({"state": kept, **asdict(report)})
         Decisions(store, batch_id, "counterfactuals").note("counterfactuals", value, question)
         found[question] = report
     return found

@@ -69,12 +69,13 @@ class CounterfactualRow:
 
 @dataclass(frozen=True)
 class CounterfactualReport:
-    """All changes of one batch."""
+    """All changes of one batch; `failed` counts calls that failed."""
 
     rubric: str
     grader: str
     max_points: float
     rows: tuple[CounterfactualRow, ...]
+    failed: int = 0
 
     def __str__(self) -> str:
         """Draw a Markdown table."""
@@ -115,15 +116,15 @@ def counterfactuals(
     versions: dict[str, list[Submission]] = {"": drawn}
     for name, change in CHANGES.items():
         versions[name] = [_changed(one, change, f"{seed}/{name}/{one.id}") for one in drawn]
-    totals = {
-        name: [
-            total_of(grade, rubric) for grade in grader.grade_batch(some, rubric, examples=examples)
-        ]
+    grades = {
+        name: list(grader.grade_batch(some, rubric, examples=examples))
         for name, some in versions.items()
     }
+    totals = {name: [total_of(one, rubric) for one in some] for name, some in grades.items()}
+    failed = sum(one.failed for some in grades.values() for one in some)
     before = {name: totals[_COMPARED_WITH.get(name, "")] for name in CHANGES}
     rows = [_row(name, before[name], totals[name], drawn) for name in CHANGES]
-    return CounterfactualReport(rubric.id, grader.name, rubric.max_points, tuple(rows))
+    return CounterfactualReport(rubric.id, grader.name, rubric.max_points, tuple(rows), failed)
 
 
 def total_of(grade: Grade, rubric: Rubric) -> float | None:
@@ -185,15 +186,19 @@ def _small_letters(text: str, language: str, rng: random.Random) -> str:
     return text.lower()
 
 
-def _no_marks(text: str, language: str, rng: random.Random) -> str:
-    """Without punctuation, but for what stands within numbers and words."""
+def without_marks(text: str) -> str:
+    """Return the text without punctuation, but for what stands within numbers and words."""
     return re.sub(r"[.,;:!?]+(?=\s|$)", "", text)
+
+
+def _no_marks(text: str, language: str, rng: random.Random) -> str:
+    return without_marks(text)
 
 
 CHANGES: Mapping[str, Change] = {
     "a name above the answer": _first_name,
     "another name above it": _other_name,
-    f"typos ({TYPOS:.0%} of characters)": _typos,
+    f"typos ({100 * TYPOS:.0f}\N{NO-BREAK SPACE}% of characters)": _typos,
     "polite filler": _padded,
     "small letters only": _small_letters,
     "no punctuation": _no_marks,

@@ -17,6 +17,11 @@ from tutor_app.documents.wording import is_reported, marked_words, opposites
 from tutor_app.grading.prepared import Columns, PreparedRubric, Target, Wording, unit
 
 Array = NDArray[np.float64]
+SPEAKS_OF_IT = 0.35
+"""Cosine to the nearest text of the rubric from which a piece counts."""
+BESIDE_IT = 0.3
+"""Cosine below which nothing in an answer speaks of the question. Of the practice answers below it,
+nine in ten have no points; the others are misspelt, in symbols, or a picture for the idea."""
 
 OF_TARGET = (
     "idea, weakest",
@@ -71,10 +76,17 @@ _OTHERS = [OF_TARGET.index(name) for name in OF_OTHERS]
 
 @dataclass(frozen=True)
 class Measured:
-    """One target of one answer: the measures, and the piece that comes nearest to it."""
+    """One target of one answer.
+
+    Attributes:
+        values: the measures, (len(MEASURES),).
+        best: place of the piece that comes nearest to it.
+        wordings: of each key element the right wording that comes nearest; none for a penalty.
+    """
 
     values: Array
     best: int
+    wordings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,29 @@ class _Read:
     said: frozenset[str]
     bare: frozenset[str]
     middle: Vectors
+
+
+def relevant(
+    texts: Sequence[str], vectors: Vectors, prepared: PreparedRubric
+) -> tuple[list[str], Vectors, NDArray[np.intp]]:
+    """Return the pieces that speak of the question, their vectors, and their places.
+
+    Thanks, names and asides are left out, so that they can earn nothing. Where all are beside the
+    question, the one that is least so is kept (see `beside_the_question`).
+
+    Args:
+        texts: the pieces of one answer; at least one.
+        vectors: their unit vectors, shape (pieces, dimensions).
+        prepared: the rubric.
+    """
+    near = (vectors @ prepared.plain.T).max(axis=1)
+    kept = np.flatnonzero(near >= min(SPEAKS_OF_IT, near.max()))
+    return [texts[int(place)] for place in kept], vectors[kept], kept
+
+
+def beside_the_question(vectors: Vectors, prepared: PreparedRubric) -> bool:
+    """Say whether no piece of an answer comes near to anything that the rubric says."""
+    return bool((vectors @ prepared.plain.T).max() < BESIDE_IT)
 
 
 def measure(
@@ -120,7 +155,7 @@ def measure(
         for criterion, targets in prepared.targets.items()
     }
     means = {
-        criterion: np.mean([values[_OTHERS] for values, _ in some], axis=0)
+        criterion: np.mean([values[_OTHERS] for values, _, _ in some], axis=0)
         for criterion, some in found.items()
     }
     made = {}
@@ -128,7 +163,8 @@ def measure(
         others = [mean for other, mean in means.items() if other != criterion]
         beside = np.mean(others, axis=0) if others else means[criterion]
         made[criterion] = [
-            Measured(np.concatenate([values, answer, beside]), best) for values, best in some
+            Measured(np.concatenate([values, answer, beside]), best, wordings)
+            for values, best, wordings in some
         ]
     return made
 
@@ -149,7 +185,9 @@ def _of_answer(read: _Read, prepared: PreparedRubric) -> Array:
     )
 
 
-def _of_target(read: _Read, target: Target, prepared: PreparedRubric) -> tuple[Array, int]:
+def _of_target(
+    read: _Read, target: Target, prepared: PreparedRubric
+) -> tuple[Array, int, tuple[str, ...]]:
     nearest = np.stack([read.centred[:, columns].max(axis=1) for columns in target.columns])
     tops = nearest.max(axis=1)
     cosines = [float(read.plain[:, columns].max()) for columns in target.columns]
@@ -184,7 +222,11 @@ def _of_target(read: _Read, target: Target, prepared: PreparedRubric) -> tuple[A
         float(target.penalty),
         float(target.between),
     ]
-    return np.array(values, dtype=np.float64), best
+    wordings = tuple(
+        some[int(read.centred[:, columns].max(axis=0).argmax())].text
+        for some, columns in zip(target.wordings, target.columns, strict=True)
+    )
+    return np.array(values, dtype=np.float64), best, () if target.penalty else wordings
 
 
 def _ideas(read: _Read, target: Target, piece: int) -> tuple[list[float], int]:

@@ -2,7 +2,8 @@
 
 Two questions ("some": more than a quarter of the points; "full": more than three quarters), each
 answered by a linear head and boosted trees, and put together by a third head that was fitted on
-answers whose rubrics the two had not seen. Steps between are read off the line between the two,
+answers whose rubrics the two had not seen. Where the cross-encoder has read the answer, a last head
+puts what it says beside that. Steps between are read off the line between the two,
 in log-odds: cumulative logits with a common slope (McCullagh, 1980).
 """
 
@@ -19,9 +20,11 @@ from safetensors.numpy import load_file, save_file
 
 from tutor_app.errors import ModelError
 from tutor_app.grading.criterion_measures import MEASURES
+from tutor_app.grading.criterion_pairs import PAIR_MEASURES
 from tutor_app.grading.trees import Trees
 
 Array = NDArray[np.float64]
+MODEL = "model.safetensors"
 STEPS = ("some", "full")
 SHARES = (0.25, 0.75)
 _RETRAIN = "Take the file anew, or run: tutor grader train-criteria."
@@ -36,6 +39,8 @@ class Step:
         weight, bias: linear head over standardised measures; log-odds.
         trees: boosted trees over the measures as they are.
         blend: weights of both log-odds and a constant, (3,).
+        second: weights of the calibrated log-odds, the pair measures and a constant,
+            (1 + len(PAIR_MEASURES) + 1,); empty where no cross-encoder was there.
     """
 
     centre: Array
@@ -44,6 +49,7 @@ class Step:
     bias: float
     trees: Trees
     blend: Array
+    second: Array
 
     def parts(self, values: Array) -> Array:
         """Return the log-odds of the two heads, (rows, 2), for measures (rows, measures)."""
@@ -55,6 +61,11 @@ class Step:
         made: Array = self.parts(values) @ self.blend[:2] + self.blend[2]
         return made
 
+    def with_pairs(self, log_odds: Array, pairs: Array) -> Array:
+        """Return log-odds, (rows,), with what the cross-encoder says, (rows, PAIR_MEASURES)."""
+        made: Array = np.column_stack([log_odds, pairs]) @ self.second[:-1] + self.second[-1]
+        return made
+
 
 @dataclass(frozen=True)
 class CriterionModel:
@@ -63,10 +74,24 @@ class CriterionModel:
     steps: Mapping[str, Step]
     name: str = "unsaved"
 
-    def log_odds(self, values: Array) -> Array:
-        """Return the log-odds of "some" and "full", (rows, 2); the second never above the first."""
-        some, full = (self.steps[name].log_odds(values) for name in STEPS)
+    def log_odds(self, values: Array, pairs: Array | None = None) -> Array:
+        """Return the log-odds of "some" and "full", (rows, 2); the second never above the first.
+
+        Args:
+            values: measures, (rows, len(MEASURES)).
+            pairs: pair measures, (rows, len(PAIR_MEASURES)); rows of NaN where there are none.
+        """
+        some, full = (self._step(name, values, pairs) for name in STEPS)
         return np.column_stack([np.maximum(some, full), full])
+
+    def _step(self, name: str, values: Array, pairs: Array | None) -> Array:
+        step = self.steps[name]
+        alone = step.log_odds(values)
+        if pairs is None or not len(step.second):
+            return alone
+        asked = np.isfinite(pairs[:, 0])
+        alone[asked] = step.with_pairs(alone[asked], pairs[asked])
+        return alone
 
 
 def distribution(log_odds: Array, shares: Sequence[float]) -> Array:
@@ -92,11 +117,12 @@ def save_model(model: CriterionModel, path: Path) -> None:
     for name, step in model.steps.items():
         arrays |= {
             f"{name}.{field}": np.ascontiguousarray(getattr(step, field), dtype=np.float64)
-            for field in ("centre", "scale", "weight", "blend")
+            for field in ("centre", "scale", "weight", "blend", "second")
         }
         arrays |= {f"{name}.bias": np.array([step.bias])} | step.trees.dump(f"{name}.trees")
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, path, metadata={"measures": "|".join(MEASURES)})
+    about = {"measures": "|".join(MEASURES), "pair measures": "|".join(PAIR_MEASURES)}
+    save_file(arrays, path, metadata=about)
     path.chmod(0o644)
 
 
@@ -127,4 +153,5 @@ def _step(arrays: Mapping[str, NDArray[Any]], name: str) -> Step:
         bias=float(arrays[f"{name}.bias"][0]),
         trees=Trees.load(arrays, f"{name}.trees"),
         blend=arrays[f"{name}.blend"],
+        second=arrays[f"{name}.second"],
     )

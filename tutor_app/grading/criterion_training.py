@@ -4,7 +4,7 @@ Needs scikit-learn (the [refresh] extra).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +24,26 @@ class Taught:
         values: measures, (rows, measures).
         shares: share of the points that was given, in [0, 1], (rows,).
         rubrics: whose rubric it is, (rows,).
+        pairs: pair measures, (rows, len(PAIR_MEASURES)), by a cross-encoder that has not seen the
+            rubric; NaN where it has, or where there are none.
+        weights: how much a row counts where the heads are put together, (rows,).
     """
 
     values: Array
     shares: Array
     rubrics: NDArray[np.str_]
+    pairs: Array
+    weights: Array
 
-    def where(self, rows: NDArray[np.bool_]) -> "Taught":
-        """Return some of the rows."""
-        return Taught(self.values[rows], self.shares[rows], self.rubrics[rows])
+    def and_(self, other: "Taught") -> "Taught":
+        """Return the rows of both."""
+        return Taught(
+            np.concatenate([self.values, other.values]),
+            np.concatenate([self.shares, other.shares]),
+            np.concatenate([self.rubrics, other.rubrics]),
+            np.concatenate([self.pairs, other.pairs]),
+            np.concatenate([self.weights, other.weights]),
+        )
 
 
 def train(taught: Taught, seed: int = 0) -> CriterionModel:
@@ -45,10 +56,9 @@ def train(taught: Taught, seed: int = 0) -> CriterionModel:
             part = _fit(taught.values[~held], labels[~held], seed)
             inner[held] = part.parts(taught.values[held])
         fitted = _fit(taught.values, labels, seed)
-        steps[name] = Step(
-            fitted.centre, fitted.scale, fitted.weight, fitted.bias, fitted.trees,
-            _blend(inner, labels),
-        )  # fmt: skip
+        blend = _blend(inner, labels, taught.weights)
+        alone = inner @ blend[:2] + blend[2]
+        steps[name] = replace(fitted, blend=blend, second=_second(alone, taught, labels))
     return CriterionModel(steps)
 
 
@@ -68,18 +78,32 @@ def _fit(values: Array, labels: NDArray[np.bool_], seed: int) -> Step:
     scale = np.maximum(values.std(axis=0), 1e-6)
     linear = LogisticRegression(C=0.03, max_iter=2000).fit((values - centre) / scale, labels)
     trees = GradientBoostingClassifier(
-        n_estimators=150, max_depth=2, learning_rate=0.08, subsample=0.5, max_features=0.3,
-        min_samples_leaf=15, random_state=seed,
+        n_estimators=250, max_depth=3, learning_rate=0.08, subsample=0.25, max_features=0.3,
+        min_samples_leaf=20, random_state=seed,
     ).fit(values.astype(np.float32), labels)  # fmt: skip
     return Step(
         centre, scale, linear.coef_[0], float(linear.intercept_[0]), Trees.of(trees),
-        np.array([0.5, 0.5, 0.0]),
+        blend=np.array([0.5, 0.5, 0.0]), second=np.zeros(0),
     )  # fmt: skip
 
 
-def _blend(parts: Array, labels: NDArray[np.bool_]) -> Array:
+def _blend(parts: Array, labels: NDArray[np.bool_], weights: Array) -> Array:
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1.0).fit(parts, labels)
+    fitted = LogisticRegression(C=1.0).fit(parts, labels, sample_weight=weights)
+    made: Array = np.array([*fitted.coef_[0], fitted.intercept_[0]])
+    return made
+
+
+def _second(alone: Array, taught: Taught, labels: NDArray[np.bool_]) -> Array:
+    from sklearn.linear_model import LogisticRegression
+
+    told = np.isfinite(taught.pairs[:, 0])
+    if not told.any():
+        return np.zeros(0)
+    inputs = np.column_stack([alone, taught.pairs])[told]
+    fitted = LogisticRegression(C=0.1, max_iter=2000).fit(
+        inputs, labels[told], sample_weight=taught.weights[told]
+    )
     made: Array = np.array([*fitted.coef_[0], fitted.intercept_[0]])
     return made

@@ -21,10 +21,15 @@ Numbers = NDArray[np.float64]
 
 
 class CrossEncoder:
-    """Reads pairs; the network is loaded by the first call. One thread per instance."""
+    """Reads pairs; the network is loaded by the first call. One thread per instance.
 
-    def __init__(self, path: Path, tokenizer_folder: Path):
-        """Take the ONNX file and the folder with MiniLM's tokenizer.json."""
+    Attributes:
+        name: tells its weights from others.
+    """
+
+    def __init__(self, path: Path, tokenizer_folder: Path, name: str = ""):
+        """Take the ONNX file, the folder with MiniLM's tokenizer.json, and a name."""
+        self.name = name
         self._path = path
         self._folder = tokenizer_folder
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None

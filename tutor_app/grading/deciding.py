@@ -13,7 +13,7 @@ from tutor_app.grading.marks import level_words, mark_of
 from tutor_app.storage.store import Store
 
 UNDOABLE: frozenset[DecisionKind] = frozenset(
-    {"score", "accept", "feedback", "release", "withdraw", "answered", "improve"}
+    {"score", "accept", "feedback", "release", "withdraw", "answered", "improve", "counts"}
 )
 
 
@@ -38,7 +38,6 @@ class Decisions:
     def __init__(self, store: Store, batch_id: str, who: str) -> None:
         """Take the batch and the account id (or other name) that goes into the record."""
         self._store = store
-        self._store = store
         self._tables = store.grading
         self._batch_id = batch_id
         self._who = who
@@ -47,20 +46,6 @@ class Decisions:
     def give(self, submissions: Iterable[str], points: Mapping[str, float]) -> Done:
         """Give points by criterion to one submission or a group; a manual score wins for good."""
         return self._points("score", submissions, points)
-
-    def choose_level(self, submissions: Iterable[str], criterion: str, level: str) -> Done:
-        """Give a criterion's level by its title to one submission or a group."""
-        chosen = []
-        for one in self._marked(submissions):
-            levels = {each.title: each for each in self._criterion(one, criterion).levels}
-            if level not in levels:
-                raise GradingError(
-                    f"{criterion}: it has no level {level!r}. Choose one of: {', '.join(levels)}."
-                )
-            chosen.append((one, levels[level].points))
-        return self._write(
-            (self._decision("score", one, criterion, points) for one, points in chosen)
-        )
 
     def accept(self, submissions: Iterable[str] | None = None) -> Done:
         """Confirm every proposal that no person has decided, of some submissions or of all.
@@ -106,6 +91,32 @@ class Decisions:
         one = self._decision("feedback", None, criterion, words)
         return self._write([one.model_copy(update={"question": question, "level": level})])
 
+    def choose_answer(self, submission: str) -> Done:
+        """Say which of several different answers of one learner to one question counts.
+
+        It is queued to be graded; the others are set aside, and none of them is ever exported.
+
+        Raises:
+            GradingError: the learner has no other answer to this question.
+        """
+        rivals = self._tables.rivals(self._batch_id, submission)
+        if len(rivals) < 2:
+            raise GradingError(
+                f"Submission {submission}: it is the student's only answer to this question."
+            )
+        with self._store.transaction():
+            done = self._write(
+                self._decision("counts", one, "", submission) for one in self._marked(rivals)
+            )
+            self._admit(rivals)
+        return done
+
+    def _admit(self, submissions: Iterable[str]) -> None:
+        gradable = {one.submission.id: not one.submission.problem
+                    for one in self._marked(submissions)}  # fmt: skip
+        seed = int(self._tables.batch(self._batch_id).settings.get("seed", 0))
+        self._tables.queue.admit(self._batch_id, seed, gradable)
+
     def release(self, submissions: Iterable[str] | None = None) -> Done:
         """Release marks to their learners, as they are now, of some submissions or of all.
 
@@ -117,6 +128,8 @@ class Decisions:
         def acts() -> Iterator[Decision]:
             nonlocal left
             for one in self._marked(submissions):
+                if one.aside:
+                    continue
                 mark = mark_of(one, self._rubrics[one.submission.question], words)
                 given = {key: points for key, points in mark.points.items() if points is not None}
                 if mark.total is None:
@@ -173,7 +186,11 @@ class Decisions:
             raise GradingError(
                 f"Batch {self._batch_id}: a record of kind {kind!r} is never taken back."
             )
-        done = self._write([self._decision("undo", None, "", action)])
+        with self._store.transaction():
+            done = self._write([self._decision("undo", None, "", action)])
+            if kind == "counts":
+                every = self._tables.decisions(self._batch_id)
+                self._admit([one.submission for one in every if one.action == action])
         return Done(done.action, count)
 
     def last_action(self) -> str:

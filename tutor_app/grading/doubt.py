@@ -26,7 +26,7 @@ class DoubtOptions:
         sure: see `between`.
     """
 
-    confidence: float = 0.75
+    confidence: float = 0.85
     between: bool = True
     sure: float = 0.9
 
@@ -60,7 +60,7 @@ def propose(
     reasons = list(doubts)
     between = 0 < choice < len(scored.probabilities) - 1
     if confidence < options.confidence:
-        reasons.append(f"The grader is not sure ({confidence:.0%}).")
+        reasons.append(f"The grader is not sure ({100 * confidence:.0f}\N{NO-BREAK SPACE}%).")
     elif between and options.between and confidence < options.sure:
         reasons.append("A level in the middle is easily one too high or too low.")
     if shown and nearest is None:

@@ -13,17 +13,17 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-import numpy as np
-
-from tutor_app.documents.ideas import Embed, Vectors
+from tutor_app.documents.ideas import Encoder
 from tutor_app.domain.grade import CriterionGrade, Grade, GradedExample
 from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.adaptation import FEWEST, MOST, Adaptation
 from tutor_app.grading.by_answer import decides, grade_by_answer
-from tutor_app.grading.criteria import CriterionScorer
+from tutor_app.grading.criteria import CriterionScorer, Read, Scored, read
+from tutor_app.grading.criterion_measures import beside_the_question
 from tutor_app.grading.criterion_model import CriterionModel
+from tutor_app.grading.criterion_pairs import ReadPairs
 from tutor_app.grading.doubt import DEFAULT_OPTIONS, DoubtOptions, propose
 from tutor_app.grading.evidence import span
 from tutor_app.grading.integrity import with_signs
@@ -34,7 +34,9 @@ from tutor_app.grading.unread import (
     NOTHING_HANDED_IN,
     NOTHING_OWN,
     NOTHING_READ,
+    is_the_question,
     nothing_own,
+    only_the_question,
     pending,
     unanswered,
 )
@@ -43,9 +45,11 @@ from tutor_app.grading.wavering import wavering
 BATCH = 32
 """Submissions whose pieces are encoded together."""
 RUBRICS_KEPT = 64
-NO_VECTORS = np.empty((0, 0), dtype=np.float32)
 COPIED = 0.95
 """How sure it is that a copied question earns nothing; on the gold answers it never did."""
+BESIDE = (
+    "Hardly anything in it speaks of the question, or it is spelt so that nothing was recognised."
+)
 OTHER_ENCODER = "Another encoder is in use than the one that the confidence was measured with."
 
 
@@ -53,15 +57,15 @@ class Grader:
     """Grades criterion by criterion with a small encoder; no network, no generated text.
 
     Attributes:
-        name: "grader-0.1:" and the digest of everything but the rubric that can change a grade.
+        name: "grader-0.2:" and the digest of everything but the rubric that can change a grade.
     """
 
     def __init__(
         self,
-        embed: Embed,
+        encoder: Encoder,
         model: CriterionModel,
+        pairs: ReadPairs | None = None,
         *,
-        encoder: str = "",
         other_encoder: bool = False,
         wrong_ideas: WrongIdeas = lambda rubric_id: (),
         options: DoubtOptions = DEFAULT_OPTIONS,
@@ -69,22 +73,23 @@ class Grader:
         """Take what the grader stands on.
 
         Args:
-            embed: texts to unit vectors, shape (texts, dimensions).
+            encoder: what gives vectors.
             model: measures of a criterion to chances.
-            encoder: the encoder's name, for the audit.
+            pairs: the cross-encoder that the model was trained beside; the measures alone without.
             other_encoder: it is not the bundled one: it may know other languages, so they are
                 graded too, but every grade is for review.
             wrong_ideas: rubric id to sentences that voice known misconceptions.
             options: when a person has to look.
         """
-        self._embed = embed
-        self._scorer = CriterionScorer(model)
+        self._encoder = encoder
+        self._scorer = CriterionScorer(model, pairs)
         self._options = options
         self._other_encoder = other_encoder
-        stands_on = f"{encoder}|{self._scorer.name}|{other_encoder}|{options!r}"
-        self.name = f"grader-0.1:{hashlib.sha256(stands_on.encode()).hexdigest()[:12]}"
+        stands_on = f"{encoder.name}|{self._scorer.name}|{other_encoder}|{options!r}"
+        self.name = f"grader-0.2:{hashlib.sha256(stands_on.encode()).hexdigest()[:12]}"
         self._wrong_ideas = wrong_ideas
         self._prepared: dict[str, PreparedRubric] = {}
+        self._learnt: tuple[str, tuple[GradedExample, ...], dict[str, Adaptation]] | None = None
 
     def grade(
         self,
@@ -150,11 +155,21 @@ class Grader:
         """Return what the graded answers say; nothing where there are fewer than five."""
         if len(examples) < FEWEST:
             return {}
-        read = []
-        for example in examples[-MOST:]:
-            texts = take_apart(example.text, rubric.question).texts
-            read.append((example, texts, self._embed(texts) if texts else NO_VECTORS))
-        return self._scorer.learn(read, self._prepare(rubric))
+        some = tuple(examples[-MOST:])
+        # a batch comes page by page, always with the same examples
+        if self._learnt and self._learnt[:2] == (rubric.digest, some):
+            return self._learnt[2]
+        prepared = self._prepare(rubric)
+        taken = [
+            (example, texts)
+            for example in some
+            if (texts := take_apart(example.text, rubric.question).texts)
+        ]
+        answers = read([(example.text, texts) for example, texts in taken], prepared, self._encoder)
+        known = [(example, one) for (example, _), one in zip(taken, answers, strict=True)]
+        learnt = self._scorer.learn(known, prepared)
+        self._learnt = (rubric.digest, some, learnt)
+        return learnt
 
     def _by_criteria(
         self,
@@ -178,28 +193,34 @@ class Grader:
                 judged[place] = (pending(rubric, unknown_language(language)), ())
             elif not pieces.spans:
                 judged[place] = (pending(rubric, NOTHING_READ), (NOTHING_READ,))
-        texts = [text for n, pieces in taken.items() if judged[n] is None for text in pieces.texts]
-        unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        vectors = self._embed(list(unique)) if unique else NO_VECTORS
-        for place, pieces in taken.items():
-            if judged[place] is None:
-                own = vectors[[unique[text] for text in pieces.texts]]
-                judged[place] = (self._judge(rubric, pieces, own, adaptations), ())
+        open_ones = {n: pieces for n, pieces in taken.items() if judged[n] is None}
+        if open_ones:
+            made = self._by_model(list(open_ones.values()), rubric, adaptations)
+            for place, criteria in zip(open_ones, made, strict=True):
+                judged[place] = (criteria, ())
         return [one for one in judged if one is not None]
 
-    def _judge(
-        self,
-        rubric: Rubric,
-        pieces: Pieces,
-        vectors: Vectors,
-        adaptations: Mapping[str, Adaptation],
-    ) -> tuple[CriterionGrade, ...]:
+    def _by_model(
+        self, taken: Sequence[Pieces], rubric: Rubric, adaptations: Mapping[str, Adaptation]
+    ) -> list[tuple[CriterionGrade, ...]]:
         prepared = self._prepare(rubric)
+        answers = read([(one.text, one.texts) for one in taken], prepared, self._encoder)
+        scored = self._scorer.score(answers, prepared, adaptations)
+        return [
+            self._propose(prepared, pieces, answer, some)
+            for pieces, answer, some in zip(taken, answers, scored, strict=True)
+        ]
+
+    def _propose(
+        self, prepared: PreparedRubric, pieces: Pieces, answer: Read, scored: Sequence[Scored]
+    ) -> tuple[CriterionGrade, ...]:
+        rubric = prepared.rubric
         doubts = [OTHER_ENCODER] if self._other_encoder else []
         if pieces.unread:
             doubts.append(f"It is long: the last {pieces.unread:,} characters were not compared.")
+        if beside_the_question(answer.vectors, prepared):
+            doubts.append(BESIDE)
         doubts += wavering(pieces.text, rubric)
-        scored = self._scorer.score(pieces.text, pieces.texts, vectors, prepared, adaptations)
         return tuple(
             propose(
                 criterion,
@@ -217,7 +238,12 @@ class Grader:
         if digest not in self._prepared:
             if len(self._prepared) >= RUBRICS_KEPT:
                 self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[digest] = prepare(rubric, self._embed, self._wrong_ideas(rubric.id))
+            self._prepared[digest] = prepare(
+                rubric,
+                self._encoder.embed_array,
+                self._wrong_ideas(rubric.id),
+                respell=not self._other_encoder,
+            )
         return self._prepared[digest]
 
 
@@ -236,6 +262,8 @@ def _without_model(submission: Submission, rubric: Rubric) -> _Judged | None:
         return pending(rubric, submission.problem), (submission.problem,)
     if not submission.text.strip():
         return unanswered(rubric), (NOTHING_HANDED_IN,)
+    if is_the_question(submission.text, rubric.question):
+        return only_the_question(rubric), (NOTHING_OWN,)
     return None
 
 

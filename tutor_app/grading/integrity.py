@@ -86,7 +86,12 @@ def signs(submission: Submission, rubric: Rubric) -> tuple[Sign, ...]:
     if len(text.split()) >= COPIED_WORDS:
         share = max(shared_share(text, one) for one in rubric.reference_answers)
         if share >= COPIED_REFERENCE:
-            told.append(Sign("copied reference", f"{share:.0%} of it stands in a reference answer"))
+            told.append(
+                Sign(
+                    "copied reference",
+                    f"{100 * share:.0f}\N{NO-BREAK SPACE}% of it stands in a reference answer",
+                )
+            )
     return tuple(told)
 
 

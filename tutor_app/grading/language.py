@@ -8,7 +8,10 @@ import re
 import threading
 import unicodedata
 from functools import cache
+from tempfile import gettempdir
 from typing import Any
+
+from tutor_app.errors import StorageError
 
 ENGLISH = "en"
 FEWEST_WORDS = 5
@@ -45,4 +48,11 @@ def other_language(text: str, said: str = "") -> str:
 def _detector() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        # it is unpacked into a temporary file first
+        raise StorageError(
+            f"{gettempdir()}: the language model cannot be unpacked there "
+            f"({error.strerror or error}). Free some space, then try again."
+        ) from error

@@ -35,13 +35,16 @@ class Estimate:
         if self.seconds is None:
             return "Nothing was tried yet, so nobody can say how long it takes."
         minutes = self.seconds / 60
-        said = f"{self.left} more answers: about {max(1, round(minutes))} min"
+        answers = "answer" if self.left == 1 else "answers"
+        said = f"{self.left:,} more {answers}: about {max(1, round(minutes)):,} min"
         if self.tokens_in is None or self.tokens_out is None:
             return f"{said}. The server does not count tokens, so there is no cost estimate."
         said += f", {self.tokens_in:,} tokens in and {self.tokens_out:,} out"
         if self.cost is None:
-            return f"{said}. Give the price per million tokens for a cost estimate."
-        return f"{said}, cost {self.cost:.2f} (from {self.tried} answers tried)."
+            return f"{said}. Give both prices of a million tokens for a cost estimate."
+        # a few answers with a small model cost less than a hundredth of anything
+        cost = "less than 0.01" if 0 < self.cost < 0.01 else f"{self.cost:,.2f}"
+        return f"{said}, cost {cost} (from {self.tried} answers tried)."
 
 
 def estimate(

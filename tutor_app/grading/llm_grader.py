@@ -153,7 +153,8 @@ class LlmGrader:
         passages: tuple[tuple[str, str], ...],
     ) -> Grade:
         seen = clean(submission)
-        if submission.problem or not seen.text.strip() or only_repeats(seen.text, rubric.question):
+        known = submission.problem or local.rule or not seen.text.strip()
+        if known or only_repeats(seen.text, rubric.question):
             return with_signs(local, submission, rubric)
         task = Task(
             rubric,
@@ -161,7 +162,8 @@ class LlmGrader:
             balanced(examples, self._options.examples, submission.text, rubric),
             tuple(text for _, text in passages),
         )
-        if len(seen.text) > self._options.longest:
+        too_long = len(seen.text) > self._options.longest
+        if too_long:
             reading = Reading(
                 {}, (f"it has more than {self._options.longest:,} characters; read it yourself",)
             )
@@ -174,12 +176,14 @@ class LlmGrader:
         )
         problem = " ".join(reading.problems).rstrip(".")
         criteria = proposals(rubric, reading.verdicts, compared, problem)
-        grade = with_signs(self._as_grade(local, criteria), submission, rubric)
+        failed = bool(reading.problems) and not too_long
+        grade = with_signs(self._as_grade(local, criteria, failed), submission, rubric)
         told = self._speaks(seen.text)
         return _doubted(grade, told) if told else grade
 
-    def _as_grade(self, local: Grade, criteria: tuple[CriterionGrade, ...]) -> Grade:
-        return local.model_copy(update={"grader": self.name, "criteria": criteria})
+    def _as_grade(self, local: Grade, criteria: tuple[CriterionGrade, ...], failed: bool) -> Grade:
+        own = {"grader": self.name, "criteria": criteria, "failed": failed}
+        return local.model_copy(update=own)
 
     def _ask(self, task: Task) -> Reading:
         key = sha256(f"{self._label}\x00{self._prompts}\x00{task.digest}".encode()).hexdigest()

@@ -33,13 +33,17 @@ class Mark:
 
 
 def marks(store: Store, batch_id: str) -> Iterator[Mark]:
-    """Yield the mark of every submission, in the source's order; nothing of an undone batch."""
+    """Yield the mark of every submission that counts, in the source's order.
+
+    Nothing comes of an undone batch.
+    """
     tables = store.grading
     if tables.batch(batch_id).state == "undone":
         return
     rubrics, words = tables.rubrics(batch_id), level_words(store, batch_id)
     for one in tables.marked(batch_id):
-        yield mark_of(one, rubrics[one.submission.question], words)
+        if not one.aside:
+            yield mark_of(one, rubrics[one.submission.question], words)
 
 
 def mark_of(marked: Marked, rubric: BatchRubric, words: LevelWords | None = None) -> Mark:

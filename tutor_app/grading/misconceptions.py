@@ -7,6 +7,7 @@ may voice a wrong idea; clauses of many learners that lie close together are one
 proposes, with the learners' own sentences; whether it is a misconception the instructor decides.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ Voices = Callable[[str], str]
 """Id of the item's misconception that a text voices, or ""."""
 
 FEWEST_WORDS = 4
+_WORD = re.compile(r"\w+")
 MOST_CLAUSES = 1_500
 """Clustering compares every pair; of larger batches an even spread is looked at."""
 APART = 0.5
@@ -119,12 +121,20 @@ def _idea(
     missed = [criterion for one in answers for criterion in one.missed]
     says = says or [clause for _, clause in _clauses(answers, rubric)]
     return CommonIdea(
-        says=tuple(dict.fromkeys(says))[:SHOWN],
+        says=_unlike(says)[:SHOWN],
         submissions=tuple(dict.fromkeys(one.submission for one in answers)),
         criterion=max(dict.fromkeys(missed), key=missed.count, default=""),
         known=known,
         share=len(answers) / max(total, 1),
     )
+
+
+def _unlike(says: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences that differ in more than capitals and stops, in their order."""
+    first: dict[str, str] = {}
+    for one in says:
+        first.setdefault(" ".join(_WORD.findall(one.casefold())), one)
+    return tuple(first.values())
 
 
 def _clusters(vectors: Vectors) -> list[NDArray[np.intp]]:

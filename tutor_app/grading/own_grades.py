@@ -7,6 +7,7 @@ from datetime import datetime
 from tutor_app.domain.batch import Batch, BatchRubric, Decision, Marked, Released
 from tutor_app.domain.rubric import Criterion
 from tutor_app.grading.levels import title_of
+from tutor_app.grading.release_plan import rule_of
 from tutor_app.storage.store import Store
 
 
@@ -35,6 +36,7 @@ class OwnGrade:
     Attributes:
         rubric_id: which exercises practise the same.
         said: words about the whole, or "".
+        rule: by what the mark was decided without anybody judging the words, or "".
         exchange: regrade requests and their answers, oldest first.
         waiting: a request has no answer yet.
         released_at: when the instructor released it last.
@@ -51,6 +53,7 @@ class OwnGrade:
     total: float
     max_points: float
     said: str
+    rule: str
     exchange: tuple[Decision, ...]
     waiting: bool
     released_at: datetime
@@ -88,6 +91,7 @@ def _own(batch: Batch, marked: Marked, released: Released, rubric: BatchRubric) 
         total=released.total,
         max_points=released.max_points,
         said=released.words.get("", ""),
+        rule=rule_of(marked),
         exchange=_of_kind(marked.decisions, "regrade", "answered"),
         waiting=marked.regrade is not None,
         released_at=_of_kind(marked.decisions, "release")[-1].at,

@@ -11,6 +11,7 @@ from tutor_app.documents.ideas import Embed, Idea, Vectors
 from tutor_app.documents.rubric_ideas import rubric_ideas
 from tutor_app.documents.wording import clauses, marked_words
 from tutor_app.domain.rubric import Criterion, Level, Rubric
+from tutor_app.grading.respelling import Respelling
 
 Columns = NDArray[np.intp]
 MOST_PASSAGES = 2
@@ -19,8 +20,9 @@ WrongIdeas = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True)
 class Wording:
-    """One right wording: its stems with their weights, and the sums of these."""
+    """One right wording: its text, its stems with their weights, those that were not asked."""
 
+    text: str
     stems: frozenset[str]
     weights: dict[str, float]
     new: dict[str, float]
@@ -30,7 +32,7 @@ class Wording:
         """Take a wording apart; `new` are the stems that the question does not hold."""
         weights = {stem: weigh(stem) for stem in marked_words(text)}
         new = {stem: w for stem, w in weights.items() if stem.lstrip("¬") not in asked}
-        return cls(frozenset(weights), weights, new)
+        return cls(text, frozenset(weights), weights, new)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class PreparedRubric:
         centred: the same without the centre, unit length again.
         question, references, wrong: columns of these.
         passages: for each criterion the course sections that it rests on, nearest first.
+        respelt: puts misspelt words of an answer right.
     """
 
     rubric: Rubric
@@ -80,15 +83,19 @@ class PreparedRubric:
     references: Columns
     wrong: Columns
     passages: dict[str, tuple[str, ...]]
+    respelt: Callable[[str], str]
 
 
-def prepare(rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str] = ()) -> PreparedRubric:
+def prepare(
+    rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str] = (), *, respell: bool = True
+) -> PreparedRubric:
     """Make once what every answer to this rubric's question is compared with.
 
     Args:
         rubric: the rubric.
         embed: texts to unit vectors, shape (texts, dimensions).
         wrong_ideas: sentences that voice known misconceptions.
+        respell: answers are in English, so that misspelt words can be told.
     """
     asked = clauses(rubric.question) or [rubric.question]
     book = _Book()
@@ -97,7 +104,7 @@ def prepare(rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str] = ()) -> Pr
     wrong = book.add(wrong_ideas)
     headings = [_heading(section) for section in rubric.course_sections]
     book.add(headings)
-    parts = [(criterion, _groups(criterion)) for criterion in rubric.criteria]
+    parts = [(criterion, right_wordings(criterion)) for criterion in rubric.criteria]
     examples = [level.example for c in rubric.criteria for level in c.levels]
     told = [text for criterion, groups in parts if criterion.type != "penalty"
             for group in groups for text in group]  # fmt: skip
@@ -133,8 +140,9 @@ def prepare(rubric: Rubric, embed: Embed, wrong_ideas: Sequence[str] = ()) -> Pr
         for name, some in targets.items()
     }
     return PreparedRubric(
-        rubric, targets, centre, plain, centred, question, references, wrong, passages
-    )
+        rubric, targets, centre, plain, centred, question, references, wrong, passages,
+        Respelling(rubric) if respell else str,
+    )  # fmt: skip
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -160,7 +168,7 @@ class _Book:
         )
 
 
-def _groups(criterion: Criterion) -> list[list[str]]:
+def right_wordings(criterion: Criterion) -> list[list[str]]:
     """Return the right wordings of each thing that a criterion asks for; never none."""
     if criterion.type == "penalty":
         return [[text for text in (criterion.title, criterion.grader_note) if text]]

@@ -12,11 +12,15 @@ from typing import Literal
 
 from tutor_app.domain.batch import BatchRubric, Marked
 from tutor_app.domain.rubric import Rubric
+from tutor_app.grading.origins import origin_of
+from tutor_app.grading.release_plan import rule_of
 from tutor_app.storage.grading import GradingTables
 
-RowState = Literal["waiting", "unread", "pending", "review", "sure", "decided"]
+RowState = Literal[
+    "waiting", "unread", "rivals", "aside", "pending", "review", "sure", "decided"
+]  # fmt: skip
 OPEN: tuple[RowState, ...] = ("pending", "review", "sure")
-ASKS_AGAIN = "The student asks for a regrade."
+ASKS_AGAIN = "The student asks for a second look."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,18 @@ class Row:
 
     Attributes:
         number: its place in the neutral order, from 1; "Submission 17" is all that is shown of it.
-        state: waiting (no proposal yet), unread (its file could not be read), pending (some
-            criterion has no score), review (a person has to look), sure (the rule would let it
-            pass), decided (a person has settled every criterion).
+        state: waiting (no proposal yet), unread (its file could not be read), rivals (the learner
+            has several different answers, and nobody said which counts), aside (another of them
+            does), pending (some criterion has no score), review (a person has to look), sure (the
+            rule would let it pass), decided (a person has settled every criterion).
         confidence: of its least sure criterion, in [0, 1].
         reason: why it stands where it stands, one line.
         asks_again: a regrade request waits for an answer.
         changed: it was decided otherwise since it was released.
+        by_rule: code decided it for certain, and no person otherwise.
+        first: of rivals, the first one stands for all of them.
+        together: answers that got their points with the same click; 1 where it was on its own, 0
+            where nobody decided.
     """
 
     id: str
@@ -44,17 +53,26 @@ class Row:
     released: bool
     asks_again: bool
     changed: bool
+    by_rule: bool
+    together: int
+    first: bool = True
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a batch is: submissions in all, with a proposal, decided, released, to look at."""
+    """How far a batch is: submissions in all, with a proposal, decided, released, to look at.
+
+    `in_groups` is how many of those decided got their points by one click on several answers, and
+    `asking` how many students wait for a second look.
+    """
 
     total: int = 0
     graded: int = 0
     decided: int = 0
+    in_groups: int = 0
     released: int = 0
     in_queue: int = 0
+    asking: int = 0
 
 
 def settled(marked: Marked) -> dict[str, float]:
@@ -89,7 +107,10 @@ def unsure_reason(marked: Marked, rubric: Rubric | None) -> str:
         return "No criteria."
     title = titles.get(least.criterion, least.criterion)
     if least.auto_score is None:
-        return f"{title}: no score. {least.reasons[0] if least.reasons else ''}".strip()
+        why = next(iter(least.reasons), "")
+        # that nothing has a score stands beside the line
+        alone = why and len(open_ones) == len(marked.grade.criteria)
+        return why if alone else f"{title}: no score. {why}".strip()
     if marked.grade.flags:
         return marked.grade.flags[0]
     # how sure it is stands beside the line as a figure
@@ -103,7 +124,12 @@ def neutral_order(batch_id: str, submission_ids: Iterable[str]) -> list[str]:
 
 
 class Queue:
-    """The submissions of one batch; `refresh` reads what changed since."""
+    """The submissions of one batch; `refresh` reads what changed since.
+
+    Attributes:
+        rubrics: those that count now, by question.
+        group_sizes: how many submissions an action gave points to, where more than one.
+    """
 
     def __init__(self, tables: GradingTables, batch_id: str) -> None:
         """Read nothing yet."""
@@ -112,6 +138,7 @@ class Queue:
         self._tables = tables
         self._rows: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
+        self.group_sizes: dict[str, int] = {}
         self._seen = (0, 0)
         self._lock = Lock()
 
@@ -122,6 +149,7 @@ class Queue:
             if self._rows and not touched:
                 return self
             self.rubrics = self._tables.rubrics(self.batch_id)
+            self.group_sizes |= self._tables.group_sizes(self.batch_id, self._seen[1])
             if not self._rows or len(touched) > len(self._rows) // 4 + 20:
                 every = [self._row(one, 0) for one in self._tables.marked(self.batch_id)]
                 if not self._numbers:
@@ -149,7 +177,9 @@ class Queue:
         waiting = [
             row
             for row in self.rows(question)
-            if row.asks_again or row.state in ("pending", "review", "unread")
+            if row.asks_again
+            or row.state in ("pending", "review", "unread")
+            or (row.state == "rivals" and row.first)
         ]
         return sorted(waiting, key=lambda row: (not row.asks_again, row.confidence, row.number))
 
@@ -163,29 +193,38 @@ class Queue:
 
     def standing(self) -> Standing:
         """Count how far the batch is."""
-        rows = self._rows.values()
+        rows = [row for row in self._rows.values() if row.state != "aside"]
         return Standing(
             total=len(rows),
             graded=sum(row.state in (*OPEN, "decided") for row in rows),
             decided=sum(row.state == "decided" for row in rows),
+            in_groups=sum(row.state == "decided" and row.together > 1 for row in rows),
             released=sum(row.released for row in rows),
             in_queue=len(self.to_review()),
+            asking=sum(row.asks_again for row in rows),
         )
 
     def _row(self, marked: Marked, number: int) -> Row:
         submission = marked.submission
         rubric = self.rubrics.get(submission.question)
+        state = _state(marked, rubric.rubric if rubric else None)
+        rivals = [submission.id]
+        if state == "unread" and not marked.chosen:
+            rivals = self._tables.rivals(self.batch_id, submission.id)
         return Row(
             id=submission.id,
             number=number,
             question=submission.question,
             learner=submission.name or submission.learner,
-            state=_state(marked, rubric.rubric if rubric else None),
+            state="rivals" if len(rivals) > 1 else state,
+            first=rivals[0] == submission.id,
             confidence=marked.grade.confidence if marked.grade else 0.0,
             reason=unsure_reason(marked, rubric.rubric if rubric else None),
             released=marked.released,
             asks_again=marked.regrade is not None,
             changed=_changed(marked),
+            by_rule=bool(rule_of(marked)),
+            together=origin_of(marked.decisions, settled(marked), self.group_sizes).together,
         )
 
 
@@ -197,6 +236,8 @@ def _changed(marked: Marked) -> bool:
 
 
 def _state(marked: Marked, rubric: Rubric | None) -> RowState:
+    if marked.aside:
+        return "aside"
     done: Mapping[str, float] = settled(marked)
     if rubric is not None and all(one.id in done for one in rubric.criteria):
         return "decided"

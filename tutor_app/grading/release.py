@@ -1,5 +1,9 @@
 """Release marks that nobody reads one by one, with a guarantee that was measured.
 
+It is about the marks that a model decided. What code decided for certain (nothing handed in, the
+question itself, a bare result that was computed) is in no plan, no audit and no promise; see
+`release_plan.rule_of`.
+
 How to use it::
 
     can = candidates(store.grading.marked(batch), rubrics)      # who could be released unread
@@ -64,6 +68,7 @@ from tutor_app.grading.release_words import not_enough, released_words, too_many
 __all__ = [
     "Candidate", "CriterionCheck", "ReleasePlan", "ReleaseVerdict", "ThresholdTest",
     "can_promise", "candidates", "decide_release", "draw_audit", "make_plan", "suggest",
+    "worth_auditing",
 ]  # fmt: skip
 
 _SHARES = (0.7, 0.85, 1.0)
@@ -88,8 +93,8 @@ def suggest(
     """
     if not found:
         raise GradingError(
-            "The release: no mark could go out unread; every one is graded by hand, pending or "
-            "flagged for review. There is nothing to release beyond those."
+            "The release: no mark of a model could go out unread; every one is graded by hand, "
+            "pending, flagged for review or decided by rule. There is nothing to audit."
         )
     if len(found) < _FEWEST:
         raise GradingError(
@@ -118,6 +123,23 @@ def suggest(
 def can_promise(size: int, target: float, *, confidence: float = 0.9, attempt: int = 1) -> bool:
     """Say whether any audit of so many marks could show that at most `target` differ."""
     return needed_audit(size, target, _delta(confidence, attempt)) is not None
+
+
+def worth_auditing(target: float, *, confidence: float = 0.9, attempt: int = 1) -> int:
+    """Return from about how many marks on an audit of half of them can show `target`."""
+    delta = _delta(confidence, attempt)
+
+    def enough(size: int) -> bool:
+        audit = needed_audit(size, target, delta)
+        return audit is not None and audit <= size / 2
+
+    low, high = 1, 2
+    while not enough(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
 def make_plan(
@@ -317,6 +339,7 @@ def _delta(confidence: float, attempt: int) -> float:
 def _same(plan: ReleasePlan, found: Sequence[Candidate]) -> None:
     if candidates_digest(found) != plan.candidates:
         raise GradingError(
-            f"The release plan {plan.digest}: the proposals or the candidates have changed since "
-            f"it was made. Make a new plan (attempt {plan.attempt + 1}); its audit is drawn afresh."
+            "The release plan: the proposals, or the marks it is about, have changed since it was "
+            f"made. Make a new plan (attempt {plan.attempt + 1}); its audit is drawn afresh. What "
+            "was released under the old one stays released until you withdraw it."
         )

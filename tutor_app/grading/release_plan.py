@@ -151,8 +151,10 @@ def candidates(
 ) -> list[Candidate]:
     """Return who could be released unread, ordered by submission id.
 
-    Left out: pending, flagged for review, already released, and whatever a person has touched
-    (points given, accepted, audited, read blind), because that is no longer unread.
+    Left out: pending, flagged for review, already released, whatever a person has touched (points
+    given, accepted, audited, read blind), because that is no longer unread, and what code decided
+    for certain (`rule_of`): it is no evidence about the marks that a model decided, and
+    empty answers that are right to get nothing would thin out the wrong ones among them.
 
     Args:
         marked: the batch.
@@ -165,6 +167,8 @@ def candidates(
     for one in marked:
         question = one.submission.question
         if one.released or (questions is not None and question not in questions):
+            continue
+        if one.grade is not None and one.grade.rule:
             continue
         kinds = {d.kind for d in one.decisions}
         rubric = rubrics[question]
@@ -185,6 +189,15 @@ def candidates(
                 )
             )  # fmt: skip
     return sorted(found, key=lambda one: one.submission)
+
+
+def rule_of(one: Marked) -> str:
+    """Return by what code decided a mark for certain; "" where a person decided since, or none did.
+
+    No audit is about such marks, and no promise: the instructor may release them for what they are.
+    """
+    touched = {d.kind for d in one.decisions} & _TOUCHED
+    return one.grade.rule if one.grade is not None and not touched else ""
 
 
 _TOUCHED = {"score", "accept", "audit", "blind"}

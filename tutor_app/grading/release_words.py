@@ -72,4 +72,4 @@ def _pooled(plan: ReleasePlan) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    return f"{100 * share:.4g}\N{NO-BREAK SPACE}%"

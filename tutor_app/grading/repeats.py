@@ -7,6 +7,8 @@ from zlib import crc32
 from tutor_app.domain.batch import Marked
 from tutor_app.domain.rubric import Rubric
 from tutor_app.grading.agreement import Agreement, Rating, choose_repeats, consistency
+from tutor_app.grading.origins import origin_of
+from tutor_app.grading.queue import settled
 from tutor_app.storage.store import Store
 
 REPEATS = 10
@@ -31,9 +33,11 @@ class Repeats:
 def repeats(store: Store, batch_id: str, question: str, *, size: int = REPEATS) -> Repeats:
     """Return which answers come back, what is left of them, and how it came out.
 
-    What was graded again stays in the sample, whatever is decided later.
+    What was graded again stays in the sample, whatever is decided later. Answers that got their
+    points with others by one click do not come back: who gave them need not have read them.
     """
     rubric = store.grading.rubrics(batch_id)[question].rubric
+    sizes = store.grading.group_sizes(batch_id)
     known = {
         one.submission.id: one
         for one in store.grading.marked(batch_id)
@@ -43,7 +47,7 @@ def repeats(store: Store, batch_id: str, question: str, *, size: int = REPEATS) 
     fresh = {
         name: rubric.total({c.id: one.score(c.id) or 0.0 for c in rubric.criteria})
         for name, one in known.items()
-        if name not in again
+        if name not in again and origin_of(one.decisions, settled(one), sizes).together == 1
     }
     if len(again) + len(fresh) < size:
         return Repeats()

@@ -1,6 +1,6 @@
 """How likely is an answer correct, contradictory or incorrect, given right answers?
 
-    scorer = AnswerScorer(embed, content / "models/grader-0.1")
+    scorer = AnswerScorer(embed, content / "models/grader-0.2")
     p = scorer.probabilities(question, references, answers, examples)   # (answers, 3)
 
 `p[i]` is over `judged.CLASSES` = (correct, contradictory, incorrect), rows sum to 1, calibrated by
@@ -53,7 +53,7 @@ class AnswerScorer:
     """Judges short answers; safe to keep for the life of a process, not to share among threads.
 
     Attributes:
-        name: folder and digest of the weights, "grader-0.1:ab12cd34ef56".
+        name: folder and digest of the weights, "grader-0.2:ab12cd34ef56".
     """
 
     def __init__(self, embed: Embed, folder: Path, *, second_stage: bool = True):
@@ -61,7 +61,7 @@ class AnswerScorer:
 
         Args:
             embed: the bundled MiniLM (`load_embedder().embed_array`): the heads know no other.
-            folder: models/grader-0.1.
+            folder: models/grader-0.2.
             second_stage: ask the cross-encoder where the first stage is unsure, if it is there.
 
         Raises:
@@ -230,11 +230,11 @@ def check_manifest(folder: Path) -> str:
 
 
 def write_manifest(folder: Path, about: dict[str, object]) -> None:
-    """Write the digests of the weights in a folder, with what else is worth knowing."""
+    """Write the digests of all weights in a folder, with what else is worth knowing."""
     files = {
-        name: _digest((folder / name).read_bytes())
-        for name in (HEADS, PAIRS)
-        if (folder / name).exists()
+        path.name: _digest(path.read_bytes())
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".safetensors", ".onnx")
     }
     text = json.dumps({"files": files, **about}, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

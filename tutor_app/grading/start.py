@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import IO
@@ -13,12 +13,14 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import GradingError
 from tutor_app.grading.integrity import clean
+from tutor_app.grading.teaching import Brought, bring
 from tutor_app.storage.accounts import name_key
 from tutor_app.storage.store import Store
 
 IN_MEMORY = 8_000_000
 """Bytes of submissions that are kept in memory before a file takes them."""
 ANY_QUESTION = ""
+NOTHING_BROUGHT = Brought()
 LISTED = 8
 
 
@@ -56,6 +58,7 @@ def start_batch(
     seed: int = 0,
     spec: str = "",
     leave_out: Collection[str] = (),
+    brought: Brought = NOTHING_BROUGHT,
 ) -> Started:
     """Write a batch from a stream of submissions; nothing is graded yet.
 
@@ -71,6 +74,7 @@ def start_batch(
         seed: of the neutral order in which answers are graded.
         spec: how the grader is built again ("local", "openai:..."); "" for the default.
         leave_out: questions that are not graded.
+        brought: what people graded elsewhere; its marks by the ids of `submissions`.
 
     Raises:
         GradingError: a question has no rubric, a rubric no question, two submissions one id, or
@@ -85,6 +89,7 @@ def start_batch(
         for question, chosen in sorted(rubrics.items()):
             key.update(f"\n{question}|{chosen.rubric.digest}|{chosen.item}".encode())
         key.update(f"\n{grader}|{course_id}".encode())
+        key.update(brought.digest.encode())
         now = datetime.now(UTC)
         batch = Batch(
             id=f"{now:%y%m%d-%H%M%S}-{uuid4().hex[:4]}",
@@ -104,6 +109,12 @@ def start_batch(
             ],
             ((one, reading.account(one)) for one in _read(spool)),
         )
+        marks = {
+            number: brought.marks[one]
+            for one, number in reading.numbers.items()
+            if one in brought.marks
+        }
+        bring(store, written.id, who, replace(brought, marks=marks))
     return Started(written, written.id == batch.id, dict(reading.left_out))
 
 
@@ -117,7 +128,7 @@ class _Reading:
         self.left_out: dict[str, int] = {}
         self._assigned = assigned
         self._leave_out = leave_out
-        self._ids: set[str] = set()
+        self.numbers: dict[str, str] = {}
         self._questions: dict[str, int] = {}
         self._accounts = {
             name_key(one.name): one.id for one in store.accounts.read_all() if one.role == "learner"
@@ -129,20 +140,20 @@ class _Reading:
         if one.question in self._leave_out:
             self.left_out[one.question] = self.left_out.get(one.question, 0) + 1
             return
-        if one.id in self._ids:
+        if one.id in self.numbers:
             raise GradingError(
                 f"{one.source or one.id}: two submissions have the id {one.id!r}. "
                 "Give every submission its own."
             )
-        self._ids.add(one.id)
+        self.numbers[one.id] = str(len(self.numbers) + 1)
         self._questions[one.question] = self._questions.get(one.question, 0) + 1
         key = name_key(one.name)
         if key in self._accounts:
             self._named.setdefault(key, set()).add(one.learner)
-        # where a file lies does not make it another one
-        self.digest.update(one.model_dump_json(exclude={"source"}).encode())
+        # where a file lies does not make it another one; of rivals the problem tells
+        self.digest.update(one.model_dump_json(exclude={"source", "rival"}).encode())
         # the source's ids name learners; what stands in records for good must not
-        kept = clean(one).model_copy(update={"id": str(len(self._ids))})
+        kept = clean(one).model_copy(update={"id": self.numbers[one.id]})
         spool.write(kept.model_dump_json() + "\n")
 
     def rubrics(self) -> dict[str, Assigned]:
@@ -154,6 +165,11 @@ class _Reading:
         chosen = dict(self._assigned)
         if list(chosen) == [ANY_QUESTION] and len(self._questions) == 1:
             return {next(iter(self._questions)): chosen[ANY_QUESTION]}
+        if list(self._questions) == [ANY_QUESTION]:
+            raise GradingError(
+                f"Rubrics: the file has one question, without a name, so {_listed(list(chosen))} "
+                "cannot be found in it. Give one rubric alone, without QUESTION= before it."
+            )
         without = [q for q in self._questions if q not in chosen]
         if without:
             raise GradingError(

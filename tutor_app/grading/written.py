@@ -1,13 +1,15 @@
 """What a batch leaves in a folder: proposals, the queue, the report; nothing in it is final."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tutor_app.exchange.gradebooks.mark import MarkedCriterion, MarkRow, number
 from tutor_app.exchange.gradebooks.writing import defused, write_bytes, written_whole
 from tutor_app.grading.audit_file import audit_lines
 from tutor_app.grading.marks import Mark, marks
+from tutor_app.grading.origins import origin_of
+from tutor_app.grading.release_plan import rule_of
 from tutor_app.storage.store import Store
 
 PROPOSALS, QUEUE, REPORT, AUDIT = "proposals.csv", "queue.csv", "report.txt", "audit.jsonl"
@@ -24,9 +26,11 @@ def mark_rows(store: Store, batch_id: str) -> Iterator[MarkRow]:
 
     Nothing comes of a batch that was undone; what could not be read is pending.
     """
+    sizes = store.grading.group_sizes(batch_id)
     for mark in marks(store, batch_id):
         release = mark.marked.release
         points = mark.points if release is None else release.points
+        how, rule = origin_of(mark.marked.decisions, points, sizes), rule_of(mark.marked)
         yield MarkRow(
             submission=mark.marked.submission,
             criteria=tuple(
@@ -45,6 +49,8 @@ def mark_rows(store: Store, batch_id: str) -> Iterator[MarkRow]:
             max_total=mark.max_points if release is None else release.max_points,
             released=release is not None,
             feedback=mark.words.get("", ""),
+            rule=rule,
+            origin=f"decided by rule: {rule}" if rule else str(how),
         )
 
 
@@ -59,8 +65,9 @@ def write_proposals(store: Store, batch_id: str, folder: Path) -> tuple[Path, Pa
     with written_whole(proposals) as part, part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(_HEADINGS)
+        sizes = store.grading.group_sizes(batch_id)
         for mark in marks(store, batch_id):
-            out.writerows(_proposal_rows(mark))
+            out.writerows(_proposal_rows(mark, sizes))
             if reason := review_reason(mark):
                 confidence = mark.marked.grade.confidence if mark.marked.grade else 0.0
                 submission = mark.marked.submission
@@ -90,20 +97,20 @@ def review_reason(mark: Mark) -> str:
     if one.submission.problem:
         return one.submission.problem
     if one.regrade is not None:
-        return "The learner asks for a regrade."
+        return "The learner asks for a second look."
     if one.grade is None:
         return "" if all(map(one.decided, mark.points)) else "No proposal yet."
     open_ones = [each for each in one.grade.criteria if not one.decided(each.criterion)]
     pending = [each.criterion for each in open_ones if each.auto_score is None]
     if pending:
         return f"No score for: {', '.join(pending)}."
-    if one.grade.flags and open_ones:
-        return one.grade.flags[0]
     unsure = [each.criterion for each in open_ones if each.needs_review]
+    if unsure and one.grade.flags:
+        return one.grade.flags[0]
     return f"Not sure of: {', '.join(unsure)}." if unsure else ""
 
 
-def _proposal_rows(mark: Mark) -> Iterator[Sequence[str]]:
+def _proposal_rows(mark: Mark, sizes: Mapping[str, int]) -> Iterator[Sequence[str]]:
     one, submission = mark.marked, mark.marked.submission
     state = "released" if one.released else NOT_RELEASED
     if submission.problem:
@@ -116,7 +123,9 @@ def _proposal_rows(mark: Mark) -> Iterator[Sequence[str]]:
     for criterion in mark.rubric.rubric.criteria:
         points, given = mark.points[criterion.id], proposed.get(criterion.id)
         quotes = " | ".join(each.quote for each in given.evidence) if given else ""
-        by = "a person" if one.manual(criterion.id) is not None else "the grader" if given else ""
+        by = "a rule" if given and given.rule else "the grader" if given else ""
+        if one.decided(criterion.id):
+            by = f"a person, {origin_of(one.decisions, {criterion.id: points}, sizes).how}"
         yield [
             *head,
             criterion.id,

@@ -25,6 +25,8 @@ BATCH_SIZE = 8
 QUERIES_KEPT = 1024
 # oneDNN keeps buffers for each length of a batch that it has met: fewer lengths, less memory.
 _FEW_SHAPES = {"text": {"pad_to_multiple_of": 16}}
+# Sentences are short: padding them to 16 would be a third of the work.
+_SPAN_SHAPES = {"pad_to_multiple_of": 8}
 # Well over the 256 tokens that the encoder reads; the rest would only cost tokenizing.
 MAX_CHARACTERS = 4_000
 _LOADING = threading.Lock()
@@ -76,6 +78,72 @@ class SentenceEmbedder(Embeddings):
                 made = list(pool.map(encode, batches))
         return np.concatenate(made)[np.argsort(order)]
 
+    def embed_spans(
+        self, texts: Sequence[tuple[str, Sequence[tuple[int, int]]]]
+    ) -> list[NDArray[np.float32]]:
+        """Return for each text the unit vectors of its spans, (spans, dimensions), float32.
+
+        Each text is read once, however many spans it has. A span that is all of it gets the vector
+        of `embed_array`; any other the mean of its tokens as they stand in the text, so that the
+        words around it tell what it means (late chunking: Günther, Mohr, Williams, Wang and Xiao,
+        2024). One that lies beyond what the encoder reads is embedded by itself, and so is every
+        one where a vector is not the mean of the tokens.
+
+        Args:
+            texts: each with (start, end) of its spans.
+        """
+        if not self._means_tokens():
+            alone = self.embed_array([text[a:b] for text, spans in texts for a, b in spans])
+            ends = np.cumsum([len(spans) for _, spans in texts])
+            return np.split(alone, ends[:-1])
+        made: list[NDArray[np.float32] | None] = [None] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i][0]))
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            for place, vectors in zip(batch, self._spans([texts[i] for i in batch]), strict=True):
+                made[place] = vectors
+        return [one for one in made if one is not None]
+
+    def _spans(
+        self, texts: Sequence[tuple[str, Sequence[tuple[int, int]]]]
+    ) -> list[NDArray[np.float32]]:
+        whole, states, offsets = self._read([text for text, _ in texts])
+        made = []
+        for row, (text, spans) in enumerate(texts):
+            rows = np.empty((len(spans), whole.shape[1]), dtype=np.float32)
+            for place, (start, end) in enumerate(spans):
+                first, last = offsets[row].T
+                inside = (first >= start) & (last <= end) & (last > first)
+                if end - start == len(text):
+                    rows[place] = whole[row]
+                elif inside.any():
+                    mean = states[row, inside].mean(axis=0)
+                    rows[place] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+                else:
+                    rows[place] = self._encode([text[start:end]], "document")[0]
+            made.append(rows)
+        return made
+
+    def _read(
+        self, texts: Sequence[str]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
+        """Return vectors (texts, dimensions), states of tokens, and (start, end) of each token."""
+        import torch
+
+        clean = [_clean(text) for text in texts]
+        with self._lock:
+            model = self._loaded()
+            features = model.preprocess(
+                clean,
+                task="document",
+                processing_kwargs={"text": {**_SPAN_SHAPES, "return_offsets_mapping": True}},
+            )
+        offsets = features.pop("offset_mapping").numpy()
+        with torch.inference_mode():
+            read = model(features)
+            unit = torch.nn.functional.normalize(read["sentence_embedding"].float())
+        return unit.numpy(), read["token_embeddings"].float().numpy(), offsets
+
     def word_vectors(self) -> tuple[list[str], NDArray[np.float32]]:
         """Return the encoder's word pieces ("##ing" continues a word) and their input vectors."""
         from safetensors.numpy import load_file
@@ -108,12 +176,9 @@ class SentenceEmbedder(Embeddings):
     def _encode(self, texts: Sequence[str], task: str) -> NDArray[np.float32]:
         import torch
 
-        # A browser can send lone surrogates, which would stop the tokenizer.
-        clean = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
+        clean = [_clean(text) for text in texts]
         with self._lock:
-            if self._model is None:
-                self._model = _load_model(self._folder)
-            model = self._model
+            model = self._loaded()
             features = model.preprocess(
                 clean,
                 prompt=model.prompts.get(task) or None,
@@ -124,6 +189,27 @@ class SentenceEmbedder(Embeddings):
             vectors = model(features)["sentence_embedding"]
             unit: NDArray[np.float32] = torch.nn.functional.normalize(vectors.float()).numpy()
         return unit
+
+    def _means_tokens(self) -> bool:
+        """Say whether a vector is the mean of token states whose places can be told."""
+        with self._lock:
+            model = self._loaded()
+        pooling = [one for one in model if hasattr(one, "pooling_mode")]
+        return (
+            [one.pooling_mode for one in pooling] == ["mean"]
+            and not model.prompts.get("document")
+            and bool(getattr(model.tokenizer, "is_fast", False))
+        )
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            self._model = _load_model(self._folder)
+        return self._model
+
+
+def _clean(text: str) -> str:
+    # A browser can send lone surrogates, which would stop the tokenizer.
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def load_embedder(spec: str = "") -> SentenceEmbedder:

@@ -104,8 +104,9 @@ _REASONS = {
 class Connections:
     """One connection for each thread that asks; a thread never sees another's.
 
-    Streamlit runs every page in a fresh thread, so the connections of ended threads are closed
-    whenever a new one is opened.
+    Streamlit runs every page in a fresh thread, so a new thread takes over the connection of one
+    that has ended, which knows the tables already; more of those are closed. To close the last
+    connection would write the whole log into the file, at every click.
     """
 
     def __init__(
@@ -185,12 +186,16 @@ class Connections:
             if self._closed:
                 raise StorageError(f"Database {self.path}: it was closed. Start the app again.")
             if thread not in self._open:
-                for ended in [other for other in self._open if not other.is_alive()]:
-                    self._open.pop(ended).close()
-                self._open[thread] = open_database(
-                    self.path,
-                    read_only=self.read_only,
-                    timeout_s=self.timeout_s,
-                    max_pages=self.max_pages,
-                )
+                left = [self._open.pop(other) for other in [*self._open] if not other.is_alive()]
+                self._open[thread] = left.pop() if left else self._connect()
+                for one in left:
+                    one.close()
             return self._open[thread]
+
+    def _connect(self) -> Database:
+        return open_database(
+            self.path,
+            read_only=self.read_only,
+            timeout_s=self.timeout_s,
+            max_pages=self.max_pages,
+        )

@@ -213,17 +213,22 @@ class GradingTables:
         with self._connections.writing() as db:
             db.conn.executemany(rows.INSERT_DECISION, written)
 
-    def decisions(self, batch_id: str, submission_id: str | None = None) -> list[Decision]:
+    def decisions(
+        self, batch_id: str, submission_id: str | None = None, *, kind: DecisionKind | None = None
+    ) -> list[Decision]:
         """Return every decision, undone ones and the undoing too, oldest first.
 
         Args:
             batch_id: the batch.
             submission_id: only those about one submission and about the batch; "": about the
                 batch alone.
+            kind: only those of this kind, and the undoing.
         """
         where, values = "batch_id = ?", [batch_id]
         if submission_id is not None:
             where, values = f"{where} AND submission_id IN (?, '')", [batch_id, submission_id]
+        if kind is not None:
+            where, values = f"{where} AND kind IN (?, 'undo')", [*values, kind]
         with self._connections.reading() as db:
             return [
                 rows.decision_from_row(row)
@@ -241,6 +246,22 @@ class GradingTables:
                 [batch_id, action],
             ).fetchone()
             return (row[0], int(row[1])) if row else None
+
+    def group_sizes(self, batch_id: str, after: int = 0) -> dict[str, int]:
+        """Return how many submissions an action gave points to, where it was more than one.
+
+        Args:
+            batch_id: the batch.
+            after: only actions after this number of a decision; see `changed`.
+        """
+        with self._connections.reading() as db:
+            found = db.execute(
+                "SELECT action, count(DISTINCT submission_id) AS n FROM decisions "
+                "WHERE batch_id = ? AND number > ? AND kind IN ('score', 'accept', 'audit') "
+                "GROUP BY action HAVING n > 1",
+                [batch_id, after],
+            ).fetchall()
+            return dict(found)
 
     def last_action(self, batch_id: str, who: str, kinds: Iterable[DecisionKind]) -> str:
         """Return the newest action of some kinds that a person took and nobody undid, or ""."""
@@ -298,6 +319,21 @@ class GradingTables:
                 "have deleted it. Open the batch again."
             )
         return page[0][2]
+
+    def rivals(self, batch_id: str, submission_id: str) -> list[str]:
+        """Return the submissions of the same learner to the same question, in the source's order.
+
+        That is the submission alone, unless several different ones wait for somebody to say which
+        counts, or one was chosen of them.
+        """
+        with self._connections.reading() as db:
+            found = db.execute(
+                "SELECT other.id FROM submissions one JOIN submissions other "
+                "USING (batch_id, learner, question) WHERE batch_id = ? AND one.id = ? "
+                "ORDER BY other.position",
+                [batch_id, submission_id],
+            )
+            return [row[0] for row in found]
 
     def marked_these(self, batch_id: str, submission_ids: Iterable[str]) -> list[Marked]:
         """Return some submissions with what counts now, in the source's order."""

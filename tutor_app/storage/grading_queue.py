@@ -14,6 +14,13 @@ from tutor_app.storage.connections import Connections
 from tutor_app.storage.dialogues import iso
 
 _FREE = "(worker = '' OR until < ?)"
+# of proposals from before a grade said so, nobody knows: they are asked for once more
+_FAILED = (
+    "(SELECT pending AND coalesce(json_extract(grade, '$.failed'), 1) FROM proposals p "
+    "WHERE p.batch_id = s.batch_id AND p.submission_id = s.id ORDER BY number DESC LIMIT 1) = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM grading_queue q WHERE q.batch_id = s.batch_id "
+    "AND q.submission_id = s.id)"
+)
 
 
 def place(seed: int, submission_id: str) -> int:
@@ -127,15 +134,19 @@ class GradingQueue:
                     written += 1
         return written
 
-    def put_pending(self, batch_id: str, seed: int) -> int:
-        """Queue again what a grader came to no score for, unless it is; returns how many."""
-        newest_is_pending = (
-            "(SELECT pending FROM proposals p WHERE p.batch_id = s.batch_id "
-            "AND p.submission_id = s.id ORDER BY number DESC LIMIT 1) = 1 AND NOT EXISTS "
-            "(SELECT 1 FROM grading_queue q WHERE q.batch_id = s.batch_id "
-            "AND q.submission_id = s.id)"
-        )
-        return self._put(batch_id, seed, newest_is_pending, [])
+    def failed(self, batch_id: str) -> int:
+        """Return how many have no score because a call failed, and do not wait."""
+        with self._connections.reading() as db:
+            row = db.execute(
+                f"SELECT count(*) FROM submissions s WHERE batch_id = ? AND problem = 0 "
+                f"AND {_FAILED}",
+                [batch_id],
+            ).fetchone()
+            return int(row[0])
+
+    def put_failed(self, batch_id: str, seed: int) -> int:
+        """Queue those again; returns how many."""
+        return self._put(batch_id, seed, _FAILED, [])
 
     def put_question(self, batch_id: str, seed: int, question: str) -> int:
         """Queue every submission to a question again, claims on them are lost; returns how many."""
@@ -145,6 +156,20 @@ class GradingQueue:
         """Queue these submissions again, claims on them are lost; returns how many."""
         chosen = "id IN (SELECT value FROM json_each(?))"
         return self._put(batch_id, seed, chosen, [json.dumps(list(ids))])
+
+    def admit(self, batch_id: str, seed: int, gradable: dict[str, bool]) -> None:
+        """Let submissions be graded that could not be so far, and keep others from it."""
+        with self._connections.writing() as db:
+            for one, may in gradable.items():
+                db.execute(
+                    "UPDATE submissions SET problem = ? WHERE batch_id = ? AND id = ?",
+                    [int(not may), batch_id, one],
+                )
+                db.execute(
+                    "DELETE FROM grading_queue WHERE batch_id = ? AND submission_id = ?",
+                    [batch_id, one],
+                )
+        self.put_submissions(batch_id, seed, [one for one, may in gradable.items() if may])
 
     def _put(self, batch_id: str, seed: int, where: str, values: Sequence[str]) -> int:
         with self._connections.writing() as db:

@@ -151,11 +151,11 @@ def read_marked(
     found = []
     for row in rows:
         batch_id = row["batch_id"]
-        marked = Marked(
-            submission=Submission.model_validate_json(row["content"]),
-            grade=current(row["grade"], digests.get((batch_id, row["question"]), "")),
-            decisions=tuple(standing.get((batch_id, row["id"]), ())),
-            account_id=row["account_id"] or "",
+        marked = Marked.of(
+            Submission.model_validate_json(row["content"]),
+            current(row["grade"], digests.get((batch_id, row["question"]), "")),
+            tuple(standing.get((batch_id, row["id"]), ())),
+            row["account_id"] or "",
         )
         found.append((row["position"], batch_id, marked))
     return found

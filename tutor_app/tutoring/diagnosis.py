@@ -39,7 +39,7 @@ from tutor_app.tutoring.offered import (
     speaks_of_options,
 )
 from tutor_app.tutoring.overheard import reconsider
-from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.state import DialogueState, step_to_help
 from tutor_app.tutoring.steps import open_step, with_implied
 
 MAX_CHARACTERS = 4_000
@@ -79,9 +79,11 @@ def diagnose(
     step = open_step(item, state.shown)
     if channel == "dispute":
         return _look_again(item, solution, state, step)
-    if channel in ("skip", "help"):
-        kind = State.SKIP if channel == "skip" else State.HELP
-        return Diagnosis(state=kind, step=step, reason=f"the learner pressed {channel}")
+    if channel == "skip":
+        return Diagnosis(state=State.SKIP, step=step, reason="the learner pressed skip")
+    if channel == "help":
+        reason = "the learner pressed help"
+        return Diagnosis(state=State.HELP, step=step_to_help(item, state), reason=reason)
     if not text:
         return Diagnosis(state=State.NO_ATTEMPT, step=step, reason="nothing was typed")
     if item.answer.kind == "code" and (ran := diagnose_program(channel, text, item, state)):

@@ -21,6 +21,8 @@ from tutor_app.tutoring.verification.leakage import check_leakage
 
 Standing = Literal["met", "partly met", "not yet met", "takes points off", "cannot say"]
 GradeText = Callable[[str, Rubric], Grade]
+EVEN = 0.5
+"""A proposal that is less sure than this is wrong more often than right; nobody is told it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _rows(
 ) -> Iterator[DraftRow]:
     for number, criterion in enumerate(rubric.criteria, 1):
         one = proposed[criterion.id]
-        standing = _standing(criterion, one.auto_score)
+        standing = _standing(criterion, one)
         if criterion.type == "penalty" and standing != "takes points off":
             continue
         goals = [step.goal for step in item.steps if step.criterion == criterion.id]
@@ -83,8 +85,9 @@ def _rows(
         )
 
 
-def _standing(criterion: Criterion, points: float | None) -> Standing:
-    if points is None:
+def _standing(criterion: Criterion, one: CriterionGrade) -> Standing:
+    points = one.auto_score
+    if points is None or one.confidence < EVEN:
         return "cannot say"
     if criterion.type == "penalty":
         return "takes points off" if points < 0 else "met"

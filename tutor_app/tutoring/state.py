@@ -6,6 +6,7 @@ from tutor_app.domain.answer import Verdict
 from tutor_app.domain.course import HintLevel
 from tutor_app.domain.dialogue import Dialogue, State, Turn
 from tutor_app.domain.item import Hint, Item
+from tutor_app.tutoring.steps import open_step
 
 UNWORKED_WORDS = 3
 _ATTEMPTS = (State.RIGHT, State.NEAR, State.WRONG, State.STEP_RIGHT)
@@ -29,7 +30,7 @@ class DialogueState:
         example: a solved item of the same kind stands on the page, from the start or as a hint.
         clicks: hints opened in a row without a word of the learner's own.
         unworked: bare answers in a row, without working.
-        last_situation: plan row of the last reply.
+        at_step: the step that the tutor spoke of last, or "".
     """
 
     attempts: int = 0
@@ -51,11 +52,26 @@ class DialogueState:
     clicks: int = 0
     unworked: int = 0
     situations: tuple[str, ...] = ()
+    at_step: str = ""
 
     @property
     def last_situation(self) -> str:
         """Plan row of the last reply, or ""."""
         return self.situations[-1] if self.situations else ""
+
+
+def step_to_help(item: Item, state: DialogueState) -> str:
+    """Return the step whose next rung Help opens.
+
+    The one that the tutor spoke of last, while its ladder has rungs left; else the first open one.
+    """
+    at = state.at_step
+    if at and at not in state.shown and not item.hints_in_order:
+        reached = state.rungs.get(at)
+        ladder = [h.level.rank for h in item.hints_for(at) if h.level is not HintLevel.ANSWER]
+        if any(rank > (-1 if reached is None else reached.rank) for rank in ladder):
+            return at
+    return open_step(item, state.shown)
 
 
 def hints_left(item: Item, step_id: str, state: DialogueState) -> list[Hint]:
@@ -134,6 +150,7 @@ def after(state: DialogueState, turn: Turn) -> DialogueState:
         clicks=state.clicks + 1 if turn.channel == "help" else 0,
         unworked=_unworked(state.unworked, turn, attempt),
         situations=(*state.situations, move.situation),
+        at_step=move.step or state.at_step,
     )
 
 

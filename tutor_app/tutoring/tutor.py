@@ -40,8 +40,7 @@ from tutor_app.tutoring.meaning import numbers_of_prefixes
 from tutor_app.tutoring.next_item import SITTING, Choice, LearnerState, next_item
 from tutor_app.tutoring.plan import PlanInput, checks_left, choose_support, next_rung, plan
 from tutor_app.tutoring.speakers import Speakers, nobody
-from tutor_app.tutoring.state import DialogueState, fold
-from tutor_app.tutoring.steps import open_step
+from tutor_app.tutoring.state import DialogueState, fold, step_to_help
 from tutor_app.tutoring.verification import VerificationContext, verify
 from tutor_app.tutoring.worked import Opening, opening, parallel
 
@@ -157,7 +156,7 @@ class Tutor:
         """Name the rung that Help opens next; None when the ladder is used up."""
         prepared = self.prepare(dialogue.course_id, dialogue.item_id)
         state = self.state(dialogue)
-        step = open_step(prepared.item, state.shown)
+        step = step_to_help(prepared.item, state)
         return next_rung(prepared.item, step, state, prepared.loaded.course.policy)
 
     def checks_left(self, dialogue: Dialogue) -> int:

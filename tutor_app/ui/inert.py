@@ -29,6 +29,8 @@ _INDENTED = re.compile(r"^(?:\t| {2,})[ \t]*", re.MULTILINE)
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
 _LINKING = re.compile(r"[\[\]<>`~\\$]")
+_SPACE = re.compile(r"[^\S\u00a0]+")
+"""Space where a line may end: what stands between a number and its unit is kept."""
 _JOINER = "\u2060"
 
 
@@ -72,7 +74,8 @@ def passage(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return Markdown that shows the text exactly as it was typed, on one paragraph."""
-    text = _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", " ".join(text.split())))
+    text = _SPACE.sub(" ", text).strip()
+    text = _ADDRESS.sub(_broken, _SHORTCODE.sub(f":{_JOINER}", text))
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$&\"'=^])", r"\\\1", text)
 
 

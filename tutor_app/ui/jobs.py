@@ -28,7 +28,8 @@ class Job:
         about: the course that it is for.
         result: what it returned.
         message: why it failed.
-        done: parts done of `total` in the step at hand; `began` is when that step began.
+        done: parts done of `total` in the step at hand.
+        began: when that step began, with `at_first` parts done.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Job:
     done: int = 0
     total: int = 1
     began: float = field(default_factory=time.monotonic)
+    at_first: int = 0
     result: object = None
     message: str = ""
     stopping: bool = False
@@ -52,7 +54,12 @@ class Job:
     def seconds_left(self) -> float | None:
         """How long the step at hand will take at its rate so far; None when nothing is done."""
         taken = time.monotonic() - self.began
-        return taken * (1 - self.share) / self.share if self.share and taken > 1 else None
+        return (self.total - self.done) / self.rate if self.rate and taken > 1 else None
+
+    @property
+    def rate(self) -> float:
+        """Parts a second since the step at hand began."""
+        return (self.done - self.at_first) / max(1e-9, time.monotonic() - self.began)
 
     def stop(self) -> None:
         """Ask the job to stop."""
@@ -65,7 +72,7 @@ class Job:
             raise CancelledError(f"{self.title}: cancelled.")
         # "reading a.pdf" and "reading b.pdf" are one step
         if step.split(" ")[0] != self.step.split(" ")[0]:
-            self.began = time.monotonic()
+            self.began, self.at_first = time.monotonic(), done
         self.step, self.done, self.total = step, done, total
 
 

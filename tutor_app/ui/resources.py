@@ -86,8 +86,14 @@ def loading_tutor() -> Future[Tutor]:
 
 def _warm_up(future: Future[Tutor]) -> None:
     future.result().warm_up()
-    # Streamlit collects garbage after every run of a page, which with torch loaded takes 0.4 s;
-    # what is loaded by now stays for good, so the collector need not look at it again
+    _keep_loaded()
+
+
+def _keep_loaded() -> None:
+    """Keep the garbage collector from what is loaded by now, which stays for good.
+
+    Streamlit collects garbage after every run of a page, which with torch loaded takes 0.4 s.
+    """
     gc.collect()
     gc.freeze()
 
@@ -185,8 +191,7 @@ def _change_speakers(tutor: Tutor, settings: Settings, store: Store) -> None:
     # one assignment: a turn has either the old speakers or the new ones
     tutor.speakers = factory.build_speakers(settings, store)
     gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    _keep_loaded()
 
 
 def own_files() -> OwnFiles:
@@ -217,7 +222,9 @@ def item_estimate(course_id: str, item_id: str) -> ItemEstimate:
 @st.cache_resource(show_spinner="Loading the grader", show_time=True)
 def grader() -> AnyGrader:
     """Return the grader; the first call loads the encoder, which takes seconds."""
-    return factory.build_grader(settings())
+    built = factory.build_grader(settings())
+    _keep_loaded()
+    return built
 
 
 @st.cache_resource(show_spinner=False)

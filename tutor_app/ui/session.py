@@ -102,6 +102,7 @@ class Source:
         folder: where the files lie until the batch is begun.
         path: the submissions.
         roster: a class list, or None.
+        examples: answers graded elsewhere, or None.
         choices: fields of `Choices` that the instructor settled.
         found: what was read, with these choices; None until then.
         rubrics: rubric id by question, or "skip".
@@ -112,6 +113,7 @@ class Source:
     folder: Path
     path: Path
     roster: Path | None = None
+    examples: Path | None = None
     choices: dict[str, Any] = field(default_factory=dict)
     found: "SubmissionSet | None" = None
     rubrics: dict[str, str] = field(default_factory=dict)
@@ -128,6 +130,7 @@ class Reviewing:
         starting: a new batch is being set up.
         source: what was brought for it.
         view: the part of the batch on the page.
+        question: the list has submissions to this one only; "" for all.
         submission_id: the submission on the page; "" for the first of the queue.
         criterion: the criterion that the keys 1 to 9 choose a level of.
         names: show who wrote what.
@@ -145,6 +148,7 @@ class Reviewing:
     starting: bool = False
     source: Source | None = None
     view: str = "Review"
+    question: str = ""
     submission_id: str = ""
     criterion: str = ""
     names: bool = False

@@ -31,6 +31,11 @@ _VERDICTS = {
 NO_HINT_LEFT = "You have every hint for this step. Check a try, or say below where you are stuck."
 
 
+def newest_first(n: int, one: str, many: str = "") -> str:
+    """Return "1 mark" or "3 marks, the newest first"."""
+    return counted(n, one, many) + (", the newest first" if n > 1 else "")
+
+
 def help_label(rung: HintLevel | None) -> str:
     """Name what the Help button opens next; a plain "Help" when there is nothing to open."""
     return f"Help: {RUNGS[rung]}" if rung else "Help"
@@ -68,8 +73,8 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def percent(p: float) -> str:
-    """Return a probability as "41 %"."""
-    return f"{p:.0%}".replace("%", " %")
+    """Return a probability as "41 %", on one line wherever it stands."""
+    return f"{100 * p:.0f}\N{NO-BREAK SPACE}%"
 
 
 def standing(skill: SkillState, *, waits: bool = False) -> str:
@@ -84,6 +89,14 @@ def standing(skill: SkillState, *, waits: bool = False) -> str:
 def counted(n: int, one: str, many: str = "") -> str:
     """Return "1 answer", "2 answers"."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return "40 s", "12 min" or "2.5 h"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 
 def day(moment: datetime, now: datetime) -> str:

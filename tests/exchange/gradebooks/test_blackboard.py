@@ -53,7 +53,7 @@ def test_a_fresh_file_has_what_the_upload_asks_for(tmp_path: Path, mark: Make) -
 def test_the_column_must_be_there_once(tmp_path: Path, mark: Make) -> None:
     own = tmp_path / "gc.csv"
     own.write_text(OWN.replace("\t", ","))
-    with pytest.raises(ContentError, match="Give one of: Essay"):
+    with pytest.raises(ContentError, match="as the title: Essay"):
         write_blackboard([mark("ada1", 1)], tmp_path / "o.csv", title="Exam", own=own)
     own.write_text("a,b\n1,2\n")
     with pytest.raises(DocumentError, match="Username"):

@@ -199,3 +199,14 @@ def test_the_marks_of_several_questions_are_summed_and_one_pending_leaves_the_ce
     grades = canvas_import(done.path, COURSE)["grades"]
     assert grades == {("101", "Exam"): "4", ("102", "Exam"): "", ("103", "Exam"): "2"}
     assert "fewer than 2 questions" in done.remarks[1]
+
+
+def test_two_answers_to_one_question_are_worth_one_and_pending_until_one_counts(
+    tmp_path: Path, mark: Make
+) -> None:
+    rows = [mark("101", 3, Canvas_ID="101"), mark("102", 1), mark("102", 4)]
+    done = write_canvas(rows, tmp_path / "new.csv", title="Exam")
+    lines = done.path.read_text().splitlines()
+    assert lines[1].split(",")[-1] == "4"
+    assert [line.split(",")[-1] for line in lines[2:]] == ["3", ""]
+    assert "fewer than" not in " ".join(done.remarks)

@@ -93,3 +93,18 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
 
 def test_plain_words_stay_as_they_are() -> None:
     assert defused("a = b, 3 - 1") == "a = b, 3 - 1"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "canvas", "moodle-quiz", "blackboard", "per-item", "pdf"])
+def test_a_mark_of_nobody_stands_in_no_gradebook(kind: str, tmp_path: Path, mark: Make) -> None:
+    lost = mark("(row 3)", 2)
+    lost = lost.model_copy(
+        update={"submission": lost.submission.model_copy(update={"nameless": True})}
+    )
+    made = write_gradebook(
+        kind, [mark("ada", 1, Username="ada"), lost], tmp_path / "out", title="Essay"
+    )
+    assert made.written == 1
+    assert [(one.learner, one.reason) for one in made.left_out] == [
+        ("(row 3)", "The row names no student.")
+    ]

@@ -33,6 +33,12 @@ def test_each_student_gets_points_feedback_and_the_answer(tmp_path: Path, mark: 
     ]
 
 
+def test_a_mark_by_rule_says_by_which(tmp_path: Path, mark: Make) -> None:
+    empty = mark("1", 0).model_copy(update={"rule": "Nothing was handed in."})
+    write_student_pdfs([empty], tmp_path, title="Essay")
+    assert "Decided by rule: Nothing was handed in." in said(tmp_path / "1.pdf")
+
+
 def test_names_of_many_scripts_are_drawn_and_harmless_as_file_names(
     tmp_path: Path, mark: Make
 ) -> None:

@@ -36,3 +36,26 @@ def test_the_workbook_keeps_totals_criteria_and_what_is_not_released_apart(
     asked = write_workbook(rows, tmp_path / "all.xlsx", title="Essay", unreleased=True)
     states = [row[5].value for row in load_workbook(asked.path)["Marks"].iter_rows(min_row=2)]
     assert states == ["released", "not released"]
+
+
+def test_the_words_on_each_criterion_stand_beside_its_points(
+    tmp_path: Path, mark: Callable[..., MarkRow]
+) -> None:
+    empty = mark("2", 0, question="Q1", feedback="").model_copy(
+        update={"origin": "decided by rule: Nothing was handed in."}
+    )
+    rows = [mark("1", 3.5, question="Q1", feedback="=1+1"), empty, mark("1", 4, question="Q2")]
+    done = write_workbook(rows, tmp_path / "marks.xlsx", title="Essay")
+    head, *lines = load_workbook(done.path)["Marks"].iter_rows()
+    titles = [cell.value for cell in head]
+    assert titles[-4:] == [
+        "Q1: Names the force (4 pts)", "Q1: Names the force (4 pts): feedback",
+        "Q2: Names the force (4 pts)", "Q2: Names the force (4 pts): feedback",
+    ]  # fmt: skip
+    told = [dict(zip(titles, [cell.value for cell in line], strict=True)) for line in lines]
+    assert [tuple(one.values())[-4:] for one in told] == [
+        (3.5, "Partly - =1+1", None, None),
+        (0, "Partly", None, None),
+        (None, None, 4, "Partly - Say which way the force points."),
+    ]
+    assert told[1]["How"] == "decided by rule: Nothing was handed in."

@@ -107,10 +107,11 @@ def test_a_date_that_was_a_range_is_asked_about() -> None:
     assert "B2: read as a date" in " ".join(reading.remarks)
 
 
-def word(*tables: list[list[str]], heading: str = "") -> bytes:
+def word(*tables: list[list[str]], above: tuple[str, ...] = ("",)) -> bytes:
     document = Document()
     for rows in tables:
-        document.add_paragraph(heading)
+        for text in above:
+            document.add_paragraph(text)
         table = document.add_table(rows=0, cols=len(rows[0]))
         for row in rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
@@ -131,13 +132,30 @@ def test_of_two_tables_in_word_the_one_like_a_rubric_comes_first_and_it_is_said(
     assert readings[0].remarks[0].startswith("The file has 3 tables")
 
 
+@pytest.mark.parametrize("question", ["Question: Why is it blue?", "Why is it blue?"])
+def test_title_question_and_answer_above_a_word_table_are_read(question: str) -> None:
+    content = word(
+        [["Criterion", "Met (2)", "Not met (0)"], ["Ideas", "All of them", "None"]],
+        above=("Sky", question, "Please grade in pencil. " * 9, "Model answer: Short waves."),
+    )
+    (reading,) = read_rubrics("x.docx", content)
+    rubric = reading.rubric
+    assert (rubric.title, rubric.question) == ("Sky", "Why is it blue?")
+    assert rubric.reference_answers == ["Short waves."]
+    assert [c.became for c in reading.cells[:4]] == [
+        "title of the rubric", "the question", "text above the table, left out",
+        "a reference answer",
+    ]  # fmt: skip
+
+
 def test_points_in_the_cells_of_a_word_table_are_read() -> None:
     content = word(
         [["Criterion", "Met", "Not met"], ["Ideas", "All of them (3 pts)", "None (0 pts)"]],
-        heading="Essay rubric",
+        above=("Essay rubric",),
     )
     (reading,) = read_rubrics("x.docx", content)
     assert reading.rubric.title == "Essay rubric"
+    assert reading.rubric.question == ""
     assert [(v.points, v.description) for v in reading.rubric.criteria[0].levels] == [
         (3.0, "All of them"), (0.0, "None"),
     ]  # fmt: skip

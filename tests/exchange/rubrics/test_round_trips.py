@@ -56,6 +56,14 @@ def test_criteria_levels_and_points_come_back(rubric_id: str, format: str) -> No
 
 
 @pytest.mark.parametrize("rubric_id", SOME)
+def test_a_word_document_also_brings_back_title_and_question(rubric_id: str) -> None:
+    rubric = CATALOGUE.rubric(rubric_id)
+    found = back(rubric, "docx")
+    assert found.title == rubric.title
+    assert found.question.split() == rubric.question.split()
+
+
+@pytest.mark.parametrize("rubric_id", SOME)
 def test_markus_brings_back_all_but_penalties(rubric_id: str) -> None:
     rubric = CATALOGUE.rubric(rubric_id)
     found = back(rubric, "markus")

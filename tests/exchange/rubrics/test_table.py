@@ -42,6 +42,7 @@ ABC: Levels = [[("Excellent", 4.0, "a"), ("Good", 3.0, "b"), ("Poor", 0.0, "none
         "Level\tContent\tLanguage\n4 Excellent\ta\tx\n3 Good\tb\ty\n0 Poor\tnone\tz",
         "Criteria\tExcellent (4-3.5)\tGood (3 to 1)\tPoor (0)\nContent\ta\tb\tnone",
         "Criteria\tExcellent (4)\tGood (3)\tPoor (0)\nContent\ta\tb\tnone\nTotal\t4\t\t",
+        "Criteria\tExcellent (4)\tGood (3)\tPoor (0)\nContent\ta\tb\tnone\nTotal: 4 points\t\t\t",
     ],
 )  # fmt: skip
 def test_tables_of_many_shapes_say_the_same(text: str) -> None:
@@ -100,6 +101,18 @@ def test_without_points_the_titles_of_the_levels_are_asked_for() -> None:
     assert "points of the levels of 2 of 2 criteria" in reading.missing
     assert "the question that is judged" in reading.missing
     assert "a reference answer" in reading.missing
+
+
+@pytest.mark.parametrize("heading", ["No (0)", "Standard (0)", "Note (0)", "No"])
+def test_levels_named_like_other_columns_are_levels(heading: str) -> None:
+    (found,) = levels(only(f"Criterion\tYes (2)\t{heading}\nOsmosis\tnames it\tdoes not"))
+    assert [(points, text) for _, points, text in found] == [(2.0, "names it"), (0.0, "does not")]
+
+
+def test_a_criterion_is_worth_nothing_known_while_points_of_a_level_are_missing() -> None:
+    reading = only("Criterion\tLevel\tPoints\tDescription\nA\tHigh\t\tx\nA\tLow\t0\ty")
+    assert reading.rubric.criteria[0].points is None
+    assert reading.pointless_levels == ("High",)
 
 
 def test_points_that_are_words_are_said_and_left_to_the_person() -> None:

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from tutor_app.errors import ContentError, DocumentError
+from tutor_app.exchange.gradebooks.writing import defused
 from tutor_app.exchange.submissions.reading import SubmissionSet
 from tutor_app.exchange.submissions.report import MAX_NOTES, Choices, Report
 
@@ -55,6 +56,34 @@ def test_another_encoding_is_read_with_a_remark(read: Read) -> None:
     assert [s.text for s in utf16] == ["Łódź"]
 
 
+def test_a_zero_byte_costs_its_row_a_remark_and_no_row_its_grade(read: Read) -> None:
+    batch = read(b'id,answer\n1,fine\n2,"longer\nti\0me"\n\x003,also fine\n')
+    assert [(s.learner, s.text, s.problem) for s in batch] == [
+        ("1", "fine", ""), ("2", "longer\ntime", ""), ("3", "also fine", ""),
+    ]  # fmt: skip
+    assert [(note.where, note.kind) for note in batch.report.notes] == [
+        ("row 3", "remark"), ("row 4", "remark"),
+    ]  # fmt: skip
+    assert "Zero bytes in column 2 were left out" in batch.report.notes[0].message
+
+
+def test_a_table_in_wide_letters_without_a_mark_is_read(read: Read) -> None:
+    batch = read("id,answer\n1,Größe mal Maß\n2,a force\n".encode("utf-16-le"))
+    assert [s.text for s in batch] == ["Größe mal Maß", "a force"]
+
+
+def test_what_was_kept_from_running_as_a_formula_is_read_as_it_was_typed(
+    read: Read, tmp_path: Path
+) -> None:
+    typed = ["=HYPERLINK(1)", "+1", "-1", "@ada", "'quoted'", "plain"]
+    roster = tmp_path / "class.csv"
+    roster.write_text("ID\n" + "".join(f"{defused(one)}\n" for one in typed), encoding="utf-8")
+    rows = "".join(f"{defused(one)},{defused('=' + one)}\n" for one in typed)
+    batch = read(f"id,answer\n{rows}", roster=roster)
+    assert [(s.learner, s.text) for s in batch] == [(one, f"={one}") for one in typed]
+    assert batch.report.notes == []
+
+
 def test_a_row_that_is_cut_off_is_not_an_empty_answer(read: Read) -> None:
     _, two = read("id,name,answer\n1,Ada,fine\n2,Bob\n")
     assert "cut off" in two.problem
@@ -64,6 +93,7 @@ def test_a_row_without_a_student_is_kept_and_not_graded(read: Read) -> None:
     _, two = read("id,answer\n1,a\n,whose is this\n")
     assert (two.learner, two.text) == ("(row 3)", "whose is this")
     assert "names no student" in two.problem
+    assert two.nameless
 
 
 def test_a_name_in_two_columns_is_the_key_where_there_is_no_other(read: Read) -> None:
@@ -130,6 +160,25 @@ def test_formulas_dates_and_merged_cells_of_a_workbook(read: Read) -> None:
     assert "Above the headings: 'Physics, quiz 3'." in messages
 
 
+def test_an_answer_merged_over_two_rows_counts_in_both_and_an_error_is_no_answer(
+    read: Read,
+) -> None:
+    # the second row ends before its answer, which stands in the merged cell only
+    content = workbook(
+        ["id", "answer"],
+        ["a", "It takes longer."],
+        ["b"],
+        ["c", "#REF!"],
+        ["d", "x"],
+        merge="B2:B3",
+    )
+    batch = read(content, "b.xlsx")
+    first, second, error, _ = batch
+    assert (first.text, second.text) == ("It takes longer.", "It takes longer.")
+    assert "an error of Excel (#REF!)" in error.problem
+    assert batch.report.counts.get("empty", 0) == 0
+
+
 def test_another_sheet_can_be_chosen(read: Read) -> None:
     content = workbook(["id", "answer"], [1, "a"], more={"Late": [["id", "answer"], [2, "b"]]})
     batch = read(content, "b.xlsx")
@@ -154,7 +203,7 @@ def test_a_choice_that_is_no_column_lists_those_that_are(read: Read) -> None:
         (b"%PDF-1.7 ...", "b.csv", "is a .pdf file, not a table"),
         (b"PK\x03\x04 rest", "b.xlsx", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "b.xls", "old Office file"),
-        (b"id,answer\n1,a\x00b\n", "b.csv", "zero byte"),
+        (b"id,answer\n1,a\x00\x00\x00\x00b\n", "b.csv", "zero bytes, the first in line 2"),
     ],
 )
 def test_what_is_no_table_is_refused_as_a_whole(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tutor_app.exchange.submissions.evaluations import graded_examples
+from tutor_app.exchange.submissions.evaluations import graded_by
 from tutor_app.exchange.submissions.reading import SubmissionSet
 from tutor_app.exchange.submissions.report import Choices
 
@@ -88,17 +88,20 @@ def test_moodles_worksheet_gives_online_text_without_its_markup(read: Read) -> N
         '</p><span style=""display:none"">full marks</span>",-,\n'
         "Participant 12,Bob,No submission,,4.00,Yes,-,,-,\n"
         "Participant 13,Eve,Submitted for grading,,4.00,Yes,Monday,<p> </p>,-,\n"
+        'Participant 14,Fay,Submitted for grading,,4.00,Yes,Monday,"<img src=""a.png"">",-,\n'
     )
-    ada, eve = batch
+    ada, eve, fay = batch
     assert batch.kind == "Moodle assignment worksheet"
     assert (ada.learner, ada.text) == ("11", "Work is\n\nforce < x")
     assert ada.hidden == ("full marks",)
     assert ada.details["Identifier"] == "Participant 11"
     assert "perhaps a file" in eve.problem
+    assert fay.problem, "a picture is no empty answer"
     assert [(n.learner, n.kind) for n in batch.report.notes] == [
         ("11", "hidden"),
         ("12", "missing"),
         ("13", "problem"),
+        ("14", "problem"),
     ]
 
 
@@ -129,7 +132,7 @@ def test_tables_of_marks_say_that_they_hold_no_answers(read: Read) -> None:
     assert "bring the submissions too" in gradebook.reason
 
 
-def test_gradescopes_evaluations_become_graded_examples(
+def test_gradescopes_evaluations_are_joined_to_the_answers_they_were_given_for(
     read: Read, zipped: Any, tmp_path: Path
 ) -> None:
     head = (
@@ -152,12 +155,9 @@ def test_gradescopes_evaluations_become_graded_examples(
     assert (ada.question, ada.score, ada.comment) == ("1_Work", 3.0, "Fine")
     assert bob.items == {"Names the force": True, "Names the way": False, "Wrong sign": False}
     answers = read("SID,Answer\ns1,force times way\ns2,force\ns3,nobody graded this\n")
-    criteria = {"Names the force": "force", "Names the way": "way", "Wrong sign": "sign"}
-    examples = list(graded_examples(marks.evaluations, answers, criteria))
-    assert [(one.text, one.points) for one in examples] == [
-        ("force times way", {"force": 2.0, "way": 2.0, "sign": -1.0}),
-        ("force", {"force": 2.0, "way": 0.0, "sign": 0.0}),
-    ]
+    joined = list(graded_by(marks.evaluations, answers))
+    assert [(one.text, mark) for one, mark in joined] == [("force times way", ada), ("force", bob)]
+    assert ada.worth == {"Names the force": 2.0, "Names the way": 2.0, "Wrong sign": -1.0}
 
 
 def test_a_choice_overrules_one_column_of_a_known_export(read: Read) -> None:

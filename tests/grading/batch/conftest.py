@@ -15,6 +15,7 @@ from tutor_app.domain.item import Item
 from tutor_app.domain.rubric import Criterion, Level, Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.start import Assigned, Started, start_batch
+from tutor_app.grading.unread import unanswered
 from tutor_app.storage.records import AccountRow
 from tutor_app.storage.store import Store
 
@@ -59,10 +60,11 @@ def made() -> ModuleType:
 class WordGrader:
     """A criterion is met where its title stands in the answer; "" is pending."""
 
-    def __init__(self, pause_s: float = 0.0, unsure_of: str = "") -> None:
+    def __init__(self, pause_s: float = 0.0, unsure_of: str = "", fails: bool = True) -> None:
         self.name = "words-0.1:abc"
         self.pause_s = pause_s
         self.unsure_of = unsure_of
+        self.fails = fails
         self.seen: list[Submission] = []
         self.examples: list[tuple[GradedExample, ...]] = []
 
@@ -78,12 +80,16 @@ class WordGrader:
         for one in submissions:
             time.sleep(self.pause_s)
             self.seen.append(one)
+            failed = bool(self.unsure_of) and self.unsure_of in one.text and self.fails
             yield Grade(
                 submission=one.id,
+                failed=failed,
                 rubric=rubric.id,
                 rubric_hash=rubric.digest,
                 grader=self.name,
-                criteria=tuple(self._criterion(one.text, each) for each in rubric.criteria),
+                criteria=tuple(self._criterion(one.text, each) for each in rubric.criteria)
+                if one.text
+                else unanswered(rubric),
             )
 
     def _criterion(self, text: str, criterion: Criterion) -> CriterionGrade:

@@ -2,9 +2,17 @@ import pytest
 
 from tutor_app.domain.batch import Batch
 from tutor_app.errors import GradingError
-from tutor_app.grading.auditing import audit_state, begin_audit, conclude, propose_plan
+from tutor_app.exchange.gradebooks.mark import feedback_text
+from tutor_app.grading.auditing import (
+    audit_state,
+    begin_audit,
+    conclude,
+    propose_plan,
+    release_marks,
+)
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.written import mark_rows
 
 
 @pytest.fixture
@@ -121,3 +129,55 @@ def test_a_group_that_is_graded_after_the_plan_does_not_change_it(store, batch):
     sample = audit_state(store, batch.id).sample
     group(store, batch, 30)
     assert audit_state(store, batch.id).sample == sample
+
+
+def with_empties(store, made) -> Batch:
+    """120 answers for the model, and 60 that are empty."""
+    full = made.make_submissions(120)
+    empty = [
+        one.model_copy(update={"id": f"e{n}", "learner": f"e{n}", "text": ""})
+        for n, one in enumerate(made.make_submissions(60))
+    ]
+    started = made.start(store, submissions=[*full, *empty])
+    run_batch(store, started.batch.id, made.WordGrader(), made.no_item)
+    return started.batch
+
+
+def empties(store, batch) -> list[str]:
+    return [one.submission.id for one in store.grading.marked(batch.id) if not one.submission.text]
+
+
+def test_empty_answers_are_outside_the_audit_and_released_for_what_they_are(store, made):
+    batch = with_empties(store, made)
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    state = audit_state(store, batch.id)
+    assert not set(empties(store, batch)) & set(state.sample)
+    assert state.plan.sizes[-1] <= 120
+    audit_all(store, batch)
+    verdict = conclude(store, batch.id, "me")
+    assert not set(empties(store, batch)) & set(verdict.released)
+    assert f"Of the {len(verdict.released)} marks" in verdict.sentence
+    unread, by_rule = verdict.released, empties(store, batch)
+    done = release_marks(store, batch.id, "me", decided=(), unread=unread, by_rule=by_rule)
+    assert done.count == len(unread) + 60
+
+
+def test_a_mark_by_rule_that_a_person_changed_is_not_released_as_one(store, made):
+    batch = with_empties(store, made)
+    names = empties(store, batch)
+    Decisions(store, batch.id, "me").give([names[0]], {"force": 1.0})
+    with pytest.raises(GradingError, match="1 of 60 marks are not decided by rule any more"):
+        release_marks(store, batch.id, "me", decided=(), unread=(), by_rule=names)
+    assert not any(one.released for one in store.grading.marked(batch.id))
+
+
+def test_the_exports_say_which_marks_a_rule_decided(store, made):
+    batch = with_empties(store, made)
+    names = empties(store, batch)
+    Decisions(store, batch.id, "me").give([names[0]], {"force": 1.0})
+    rows = {row.submission.id: row for row in mark_rows(store, batch.id)}
+    assert rows[names[0]].origin == "decided in part one by one"
+    assert rows[names[1]].origin == "decided by rule: Nothing was handed in."
+    assert "Decided by rule: Nothing was handed in." in feedback_text([rows[names[1]]])
+    model = next(one for one in rows.values() if one.submission.text)
+    assert (model.origin, model.rule) == ("proposed, not decided by a person", "")

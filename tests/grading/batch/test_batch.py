@@ -70,13 +70,25 @@ def test_a_submission_that_could_not_be_read_is_never_graded(store, made):
     assert store.grading.marked_one(batch.id, "3").grade is None
 
 
-def test_what_is_pending_is_tried_again_by_the_next_run_only(store, made):
+def test_an_answer_that_a_call_failed_for_is_tried_again_by_the_next_run_only(store, made):
     batch = made.start(store, 8).batch
     ran = run(store, batch.id, made.WordGrader(unsure_of="Only"))
     assert (ran.graded, ran.pending) == (8, 2)
+    assert store.grading.queue.failed(batch.id) == 2
+    assert run(store, batch.id, made.WordGrader(), again=False).graded == 0
     ran = run(store, batch.id, made.WordGrader())
     assert (ran.graded, ran.pending) == (2, 0)
+    assert store.grading.queue.failed(batch.id) == 0
     assert sorted(len(one) for one in made.settled(batch, store).values()) == [1] * 6 + [2] * 2
+
+
+def test_an_answer_that_a_grader_cannot_judge_is_graded_once(store, made):
+    batch = made.start(store, 8).batch
+    grader = made.WordGrader(unsure_of="Only", fails=False)
+    assert run(store, batch.id, grader).pending == 2
+    again = run(store, batch.id, grader)
+    assert (again.graded, again.pending) == (0, 2)
+    assert len(grader.seen) == 8
 
 
 def test_a_run_stops_when_asked_and_goes_on_where_it_stopped(store, made):
@@ -169,3 +181,9 @@ def test_an_empty_source_a_question_without_a_rubric_and_a_rubric_without_one_ar
     assert left.left_out == {"Q2": 2}
     assert store.grading.count(left.batch.id)[0] == 2
     assert made.start(store, 2, assigned={"": rubric}).fresh is False
+
+
+def test_a_question_named_for_a_file_without_names_is_told_so(store, made):
+    nameless = made.make_submissions(2, question="")
+    with pytest.raises(GradingError, match=r"one question, without a name.*'Q9'.*one rubric alone"):
+        made.start(store, submissions=nameless, assigned={"Q9": Assigned(made.make_rubric())})

@@ -44,7 +44,7 @@ def test_a_manual_score_wins_over_every_later_proposal(store, made, batch, decis
 
 def test_a_group_is_graded_in_one_action_and_undone_in_one(store, batch, decisions, mark):
     decisions.give(["2"], {"mass": 1})
-    done = decisions.choose_level(["2", "3", "4"], "mass", "Half")
+    done = decisions.give(["2", "3", "4"], {"mass": 1})
     assert done.count == 3
     decisions.give(["2"], {"mass": 2})
     assert [mark(one).points["mass"] for one in "234"] == [2, 1, 1]
@@ -81,8 +81,6 @@ def test_points_that_cannot_be_and_what_does_not_exist_are_refused(store, batch,
             decisions.give(["1"], {"force": points})
     with pytest.raises(GradingError, match=r"no criterion 'speed'.*force, mass"):
         decisions.give(["1"], {"speed": 1})
-    with pytest.raises(GradingError, match=r"no level 'Great'.*Met, Half, Not met"):
-        decisions.choose_level(["1"], "force", "Great")
     with pytest.raises(NotFoundError, match="'99'"):
         decisions.give(["1", "99"], {"force": 1})
     with pytest.raises(GradingError, match="no action 'x'"):

@@ -19,7 +19,7 @@ def batch_id(store, made) -> str:
 def test_what_has_no_score_waits_and_what_the_rule_is_sure_of_does_not(store, batch_id):
     queue = Queue(store.grading, batch_id).refresh()
     assert {row.id for row in queue.to_review()} == {"4", "8"}
-    assert queue.row("4").reason == "Force: no score. The call failed."
+    assert queue.row("4").reason == "The call failed."
     standing = queue.standing()
     assert (standing.total, standing.graded, standing.in_queue, standing.decided) == (8, 8, 2, 0)
 

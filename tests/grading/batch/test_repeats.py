@@ -21,7 +21,8 @@ def test_too_few_decided_answers_bring_none_back(store, batch_id):
 
 def test_ten_come_back_and_the_second_marks_are_compared_with_the_first(store, batch_id):
     decisions = Decisions(store, batch_id, "me")
-    decisions.accept()
+    for number in range(1, 21):
+        decisions.accept([str(number)])
     found = repeats(store, batch_id, "Q1")
     assert len(found.left) == 10
     for number, name in enumerate(found.left):
@@ -37,6 +38,15 @@ def test_ten_come_back_and_the_second_marks_are_compared_with_the_first(store, b
     assert own.exact.value == pytest.approx(19 / 20)
     (model,) = [one for one in done.proposals if one.criterion == "all"]
     assert model.exact.value == 1
+
+
+def test_what_was_graded_by_one_click_on_a_group_does_not_come_back(store, batch_id):
+    decisions = Decisions(store, batch_id, "me")
+    decisions.give([str(number) for number in range(1, 16)], {"force": 2, "mass": 2})
+    assert repeats(store, batch_id, "Q1").chosen == ()
+    for number in range(11, 21):
+        decisions.give([str(number)], {"force": 2, "mass": 0})
+    assert set(repeats(store, batch_id, "Q1").chosen) == {str(n) for n in range(11, 21)}
 
 
 def test_similar_answers_are_found_once_encoded_and_those_of_other_words_are_not(store, made):

@@ -48,7 +48,7 @@ def test_a_row_for_each_criterion_says_who_scored_it_and_that_it_is_a_proposal(
         "2", "the grader", "force",
     )  # fmt: skip
     assert (first["2"]["points"], first["2"]["by"], first["2"]["level"]) == (
-        "1", "a person", "Half",
+        "1", "a person, one by one", "Half",
     )  # fmt: skip
     assert (first["3"]["points"], first["3"]["total"]) == ("", ""), "pending is never a zero"
     assert first["5"]["name"].startswith("'="), "no cell runs as a formula"

@@ -12,6 +12,7 @@ from tutor_app import factory
 from tutor_app.grading.counterfactual_check import counterfactual_reports
 from tutor_app.grading.llm_call import CallOptions
 from tutor_app.grading.llm_grader import LlmGrader, LlmOptions
+from tutor_app.grading.teaching import examples_of
 from tutor_app.ui import resources
 from tutor_app.ui.session import Reviewing
 
@@ -24,9 +25,11 @@ TABLE = (
 )
 
 
-def bring(page: Page, name: str, content: bytes) -> Any:
+def bring(page: Page, name: str, content: bytes, examples: bytes = b"") -> Any:
     screen = page("instructor.grading.page", "instructor", reviewing=Reviewing(starting=True))
     screen.test.file_uploader[0].set_value((name, content, "text/csv")).run()
+    if examples:
+        screen.test.file_uploader[2].set_value(("graded.csv", examples, "text/csv")).run()
     return screen.click("Read them")
 
 
@@ -55,6 +58,33 @@ def test_a_table_is_read_assigned_tried_and_graded_in_the_background(
     (report,) = counterfactual_reports(resources.store(), batch_id).values()
     assert {row.n for row in report[1].rows} == {2}, "an empty answer is not changed"
     assert not list((server / "uploads").glob("*")), "what was brought is not kept twice"
+
+
+def test_answers_graded_elsewhere_teach_the_batch_or_are_left_out(page: Page) -> None:
+    graded = (
+        b"Answer,against-gradient,no-oxygen-no-atp\n"
+        b"The pump has no ATP without oxygen.,1,2\n"
+        b"It diffuses.,0,9\n"
+    )
+    screen = bring(page, "week5.csv", TABLE.encode(), graded)
+    box = next(b for b in screen.test.selectbox if b.label == "The question")
+    box.set_value("cell-biology-active-flooded-roots").run()
+    assert "1 graded answer will teach the grader." in screen.text
+    assert "Row 3:" in screen.text
+    screen.click("Grade 3 answers")
+    batch_id = screen.session.reviewing.batch_id
+    (example,) = examples_of(resources.store(), batch_id, "")
+    assert example.text == "The pump has no ATP without oxygen."
+    while resources.jobs().running is not None:
+        time.sleep(0.05)
+
+    screen = bring(page, "other.csv", TABLE.replace("u1", "v1").encode(), b"Answer,x\nYes,1\n")
+    box = next(b for b in screen.test.selectbox if b.label == "The question")
+    box.set_value("cell-biology-active-flooded-roots").run()
+    assert screen.test.error
+    assert "Grade 3 answers" not in screen.buttons
+    screen.click("Go on without the graded answers")
+    assert "Grade 3 answers" in screen.buttons
 
 
 def test_a_file_that_cannot_be_read_is_told_and_another_can_be_brought(page: Page) -> None:
@@ -110,7 +140,7 @@ def test_a_chat_model_is_estimated_from_what_the_tried_answers_took_at_given_pri
     assert f"{each_in:,} tokens in and {each_out:,} out an answer (n = 5 answers tried)" in (
         screen.text
     )
-    assert "Give the price per million tokens" in screen.text
+    assert "Give both prices of a million tokens" in screen.text
     screen.test.number_input(key="price-in").set_value(10.0)
     screen.test.number_input(key="price-out").set_value(50.0).run()
     cost = 20 * (each_in * 10 + each_out * 50) / 1_000_000

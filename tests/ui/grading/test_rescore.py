@@ -4,9 +4,18 @@ from typing import Any
 
 import pytest
 
+from tests.grading.no_encoder import NoEncoder
+from tutor_app import factory
 from tutor_app.courses.own_files import stamp
 from tutor_app.domain.rubric import Rubric
+from tutor_app.domain.submission import Submission
+from tutor_app.grading.assigning import assign, find_item
+from tutor_app.grading.batch import run_batch
+from tutor_app.grading.criterion_model import CriterionModel
 from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.grader import Grader
+from tutor_app.grading.marks import mark_of
+from tutor_app.grading.start import start_batch
 from tutor_app.ui import resources
 from tutor_app.ui.session import Reviewing
 
@@ -63,7 +72,7 @@ def test_an_edited_rubric_is_told_graded_again_and_what_changed_is_shown(
         screen.text
     )
     assert f"Criterion gone: {gone.title}." in screen.text
-    screen.click("Grade again under the new rubric")
+    screen.click("Grade again")
     finished()
     screen = opened()
     assert "is now version" not in screen.text
@@ -89,3 +98,63 @@ def test_an_edit_that_kept_its_version_is_told_too(opened: Any) -> None:
     screen = opened()
     assert "was edited; it is still called version" in screen.text
     assert "The question is worded anew." in screen.text
+
+
+ITEM = "mechanics/energy-drop-speed"
+
+
+def edit_item(change: Callable[[Any], Any]) -> None:
+    """Save an edited item as the course page does."""
+    course_id, item_id = ITEM.split("/")
+    files = resources.own_files()
+    edited = change(resources.catalogue().course(course_id).item(item_id))
+    files.save_item(course_id, edited, stamp(files.item_path(course_id, item_id)))
+    resources.reload_files()
+
+
+@pytest.fixture
+def checked_batch(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Answers in numbers, checked as the item says."""
+    grader = Grader(NoEncoder(), CriterionModel({}))
+    monkeypatch.setattr(factory, "build_grader", lambda *_: grader)
+    texts = ("19.8 m/s", "22 m/s", "3 m/s")
+    submissions = [
+        Submission(id=f"s{n}", learner=f"u{n}", text=text) for n, text in enumerate(texts)
+    ]
+    assigned = assign(f"item:{ITEM}:3", resources.catalogue())
+    store = resources.store()
+    batch_id = start_batch(
+        store, submissions, {"": assigned}, title="Drop", who="me", grader=grader.name
+    ).batch.id
+    run_batch(store, batch_id, grader, lambda one: find_item(resources.catalogue(), one))
+    return batch_id
+
+
+def test_an_edited_item_is_told_and_its_answers_are_checked_again(
+    page: Page, checked_batch: str
+) -> None:
+    def opened() -> Any:
+        reviewing = Reviewing(batch_id=checked_batch)
+        return page("instructor.grading.page", "instructor", reviewing=reviewing)
+
+    def total(name: str) -> Any:
+        marked = resources.store().grading.marked_one(checked_batch, name)
+        return mark_of(marked, resources.store().grading.rubrics(checked_batch)[""]).total
+
+    assert [total(name) for name in "123"] == [3, 0, 0]
+    edit_item(lambda item: item.model_copy(update={"hints": item.hints[:1]}))
+    assert "was edited" not in opened().text, "a hint decides about no answer"
+    edit_item(
+        lambda item: item.model_copy(
+            update={"answer": item.answer.model_copy(update={"tolerance": 0.2})}
+        )
+    )
+    screen = opened()
+    assert f"The item {ITEM} was edited. 3 proposals rest on it as it was." in screen.text
+    assert "It checks answers otherwise" in screen.text
+    screen.click("Grade again")
+    finished()
+    screen = opened()
+    assert "was edited" not in screen.text
+    assert "Graded again: 1 score of 1 answer changed." in screen.text
+    assert [total(name) for name in "123"] == [3, 3, 0], "the points stay those of the batch"

@@ -109,6 +109,16 @@ def test_similar_answers_are_graded_alike_in_one_action(review: Any, marked: Any
     assert marked("2").manual(FIRST) is None
 
 
+def test_a_click_on_a_group_changes_no_mark_that_was_given_on_its_own(
+    review: Any, marked: Any, batch_id: str
+) -> None:
+    Decisions(resources.store(), batch_id, "me").give(["2"], {FIRST: 0})
+    screen = press(review(), "group")
+    assert "were graded one by one, and keep their marks" in screen.text
+    assert not [b for b in screen.test.button if b.key == "grade-group"]
+    assert marked("2").manual(FIRST) == 0
+
+
 def test_words_for_a_level_reach_everybody_in_it(review: Any, batch_id: str) -> None:
     screen = review()
     screen.test.text_area[0].input("Well seen, the ATP.").run()
@@ -138,7 +148,7 @@ def test_a_regrade_request_is_answered_beside_the_submission(
     )
     resources.store().grading.decide(batch_id, [asked])
     questions = page("instructor.questions", "instructor")
-    assert "1 regrade request" in questions.text
+    assert "1 request for a second look" in questions.text
     assert "I did name the pump." in questions.text
     press(questions, f"look-{batch_id}-1")
     assert questions.session.reviewing.submission_id == "1"

@@ -8,7 +8,10 @@ from tutor_app.domain.submission import Submission
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.counterfactual_check import grade_counterfactuals
 from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.release import worth_auditing
+from tutor_app.grading.repeats import repeats
 from tutor_app.grading.start import Assigned, start_batch
+from tutor_app.grading.unread import unanswered
 from tutor_app.ui import resources
 from tutor_app.ui.session import Reviewing
 
@@ -26,7 +29,7 @@ class SureGrader:
 
     def grade_batch(self, submissions: Any, rubric: Any, **_: Any) -> Iterator[Grade]:
         for one in submissions:
-            criteria = tuple(
+            criteria = unanswered(rubric) if not one.text else tuple(
                 {"criterion": c.id, "confidence": 0.97, "needs_review": False,
                  "auto_score": 0.0 if c.type == "penalty" else c.possible_points[-1]}
                 for c in rubric.criteria
@@ -95,25 +98,73 @@ def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_ba
     press(screen, "start-audit")
     while "The proposals stay hidden" in screen.text:
         grade_as(screen, 3)
-    assert "released without review, at most 20 %" in screen.text
+    assert "released without review, at most 20\u00a0%" in screen.text
     press(screen, "release-button")
     assert resources.queue(sure_batch).standing().released == 0
     press(screen, "release-now")
     assert resources.queue(sure_batch).standing().released == 40
 
 
-def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batch: str) -> None:
-    Decisions(resources.store(), sure_batch, "me").accept(["2", "3"])
+def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
+    view: Any, sure_batch: str
+) -> None:
     screen = view(sure_batch, "Trust")
-    assert "Ready: 2 marks decided by you. Released: 0." in screen.text
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    while "The proposals stay hidden" in screen.text:
+        grade_as(screen, 3)
+    assert "It can learn from 0 answers so far: not from those of an audit" in screen.text
+    assert "Grading the rest again ends the audit" in screen.text
+    again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
+    assert again.disabled
+    audited = {d.submission for d in resources.store().grading.decisions(sure_batch)}
+    free = [row.id for row in resources.queue(sure_batch).rows() if row.id not in audited]
+    for name in free[:5]:
+        Decisions(resources.store(), sure_batch, "me").give([name], FULL)
+    screen = view(sure_batch, "Trust")
+    assert "It can learn from 5 answers so far" in screen.text
+    again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
+    assert not again.disabled
+
+
+def test_too_small_a_batch_says_how_many_marks_would_do(view: Any, sure_batch: str) -> None:
+    screen = view(sure_batch, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.02).run()
+    assert f"From about {worth_auditing(0.02)} marks on" in screen.text
+
+
+def test_only_what_was_decided_is_released_without_an_audit(view: Any, sure_batch: str) -> None:
+    for name in ("2", "3"):
+        Decisions(resources.store(), sure_batch, "me").accept([name])
+    screen = view(sure_batch, "Trust")
+    assert "Ready: 2 marks decided by people. Released: 0." in screen.text
     press(screen, "release-button")
     press(screen, "release-now")
     released = {row.id for row in resources.queue(sure_batch).rows() if row.released}
     assert released == {"2", "3"}
     Decisions(resources.store(), sure_batch, "me").give(["2"], {"against-gradient": 1})
-    assert "1 mark decided by you, 1 of them changed since their release" in (
+    assert "1 mark decided by people, 1 of them changed since their release" in (
         view(sure_batch, "Trust").text
     )
+
+
+def test_marks_by_rule_are_named_as_such_where_they_are_released(view: Any) -> None:
+    rubric = resources.catalogue().rubric(RUBRIC)
+    texts = ["", "", *(f"Word {n}" for n in range(40))]
+    submissions = [Submission(id=f"r{n}", learner=f"r{n}", text=t) for n, t in enumerate(texts)]
+    batch_id = start_batch(
+        resources.store(), submissions, {"": Assigned(rubric)}, title="Some empty", who="me",
+        grader=SureGrader.name,
+    ).batch.id  # fmt: skip
+    run_batch(resources.store(), batch_id, SureGrader(), lambda reference: None)
+    screen = view(batch_id, "Trust")
+    assert "Ready: 0 marks decided by people and 2 marks decided by rule." in screen.text
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    assert "40 marks could go out unread" in screen.text
+    press(screen, "release-button")
+    assert "No model was asked, so no audit is about these" in screen.text
+    press(screen, "release-now")
+    assert resources.queue(batch_id).standing().released == 2
 
 
 def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
@@ -123,19 +174,81 @@ def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
     decisions.give(["2", "3", "4"], FULL)
     decisions.give(["5"], FULL)
     screen = view(sure_batch, "Trust")
-    assert "4 marks decided by you, 3 of them by one click on a group, which no audit covers" in (
-        screen.text
-    )
+    told = "4 marks decided by people, 1 one by one and 3 by one click on a group, which no audit"
+    assert told in screen.text
+    press(screen, "release-button")
+    assert f"Students will see 4 marks: {told}" in screen.text
+    review = view(sure_batch, "Review", submission_id="2")
+    assert "**4** decided by people, 3 of them in groups" in review.text
+    assert "decided in a group of 3" in review.text
+    assert "decided in a group" not in view(sure_batch, "Review", submission_id="5").text
+    screen = view(sure_batch, "Trust")
     screen.test.button_group(key="audit-target").set_value(0.2).run()
     assert "39 marks could go out unread" in screen.text, "all but the one that was read"
+
+
+def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instructor_is(
+    view: Any, sure_batch: str
+) -> None:
+    decisions = Decisions(resources.store(), sure_batch, "me")
+    for n in range(1, 13):
+        decisions.give([str(n)], FULL)
+    screen = press(view(sure_batch, "Trust"), "repeat-")
+    grade_as(screen, 1)
+    assert "roposed" not in screen.text
+    press(screen, "repeat-later")
+    assert "May marks go out unread?" in screen.text
+    screen = view(sure_batch, "Trust")
+    (offered,) = [b for b in screen.test.button if b.key == "repeat-"]
+    assert offered.label == "Go on, blind: 1 of 10 graded again"
+    for name in repeats(resources.store(), sure_batch, "").left[:-1]:
+        decisions.blind(name, FULL)
+    grade_as(press(screen, "repeat-"), 3)
+    assert "All are graded again" in screen.text
+    # two of three criteria of the last answer came out otherwise; no proposal was the first mark
+    # but for the penalty
+    assert "You gave the same points again in **93\u00a0% (" in screen.text
+    assert (
+        "of 30 decisions on 10 answers; the proposals were your first marks in **33\u00a0%** of"
+        in (screen.text)
+    )
+    assert "You gave the same points again" in view(sure_batch, "Trust").text
 
 
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:
     screen = view(batch_id, "Results")
     assert "On average 2 of 4 points" in screen.text
-    assert "Hardest is Uptake is active, against the gradient: on average 50 %" in (
+    assert "Hardest is Uptake is active, against the gradient: on average 50\u00a0%" in (
         screen.text.replace("**", "")
     )
+
+
+def test_the_results_say_how_many_have_no_score(view: Any) -> None:
+    rubric = resources.catalogue().rubric(RUBRIC)
+    submissions = [Submission(id=f"s{n}", learner=f"u{n}", text=f"Word {n}") for n in range(2)]
+    batch_id = start_batch(
+        resources.store(), submissions, {"": Assigned(rubric)}, title="Two", who="me",
+        grader=SureGrader.name,
+    ).batch.id  # fmt: skip
+    Decisions(resources.store(), batch_id, "me").give(["1"], FULL)
+    assert "released or not; 1 has no score yet." in view(batch_id, "Results").text
+
+
+def test_the_results_name_the_key_elements_that_few_answers_show(view: Any, batch_id: str) -> None:
+    screen = view(batch_id, "Results")
+    screen.test.toggle[0].set_value(True).run()
+    assert not screen.test.exception, screen.test.exception
+    assert "The fewest answers show:" in screen.text
+    assert "as the grader hears it: an estimate, not a mark" in screen.text
+
+
+def test_the_own_gradebooks_columns_are_offered_to_be_filled(view: Any, batch_id: str) -> None:
+    screen = view(batch_id, "Export")
+    screen.test.selectbox(key="export-kind").set_value("canvas").run()
+    own = b"Student,ID,SIS User ID,SIS Login ID,Section,Essay (5),Lab (6)\nA,1,,,A,,\n"
+    screen.test.file_uploader[0].upload("own.csv", own, "text/csv").run()
+    assert not screen.test.exception, screen.test.exception
+    assert screen.test.selectbox(key="export-column").options == ["Essay (5)", "Lab (6)"]
 
 
 def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batch_id: str) -> None:
@@ -143,7 +256,25 @@ def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batc
     assert "Nothing is scored by a person yet" in screen.text
     assert "No group has ten answers or more" in screen.text
     Decisions(resources.store(), batch_id, "me").give(["1"], {"against-gradient": 1})
-    assert "same points in 0 %" in view(batch_id, "Fairness").text
+    text = view(batch_id, "Fairness").text
+    assert "by the proposals and somebody without an account in 0\u00a0% of 1 decisions" in text
+    assert "No answer was scored by two people" in text
+
+
+def test_the_fairness_page_has_figures_for_each_person_by_name(view: Any, batch_id: str) -> None:
+    view(batch_id, "Fairness")
+    accounts = resources.store().accounts
+    for name, points in (("instructor", 1), ("admin", 2)):
+        Decisions(resources.store(), batch_id, accounts.named(name).id).give(
+            ["1"], {"against-gradient": points}
+        )
+    screen = view(batch_id, "Fairness")
+    assert "by the proposals and instructor in 0\u00a0%" in screen.text
+    assert "by the proposals and admin in 100\u00a0%" in screen.text
+    assert "No answer was scored by two people" not in screen.text
+    between = set(screen.test.dataframe[0].value["Between"])
+    assert {"the proposals and instructor", "the proposals and admin"} < between
+    assert len(between) == 3
 
 
 class NamedGrader(SureGrader):

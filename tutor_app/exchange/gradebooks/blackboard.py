@@ -126,7 +126,7 @@ def _column(own: Path, head: list[str], title: str) -> int:
     wanted = [n for n, one in titles.items() if plain(title) in (plain(one), plain(head[n]))]
     if len(wanted) != 1:
         raise ContentError(
-            f"{own}: has {len(wanted) or 'no'} columns {title!r}. Give one of: "
-            f"{', '.join(titles.values()) or 'none'}."
+            f"{own}: has {len(wanted) or 'no'} columns {title!r}. Give one of "
+            f"these as the title: {', '.join(titles.values()) or 'none'}."
         )
     return wanted[0]

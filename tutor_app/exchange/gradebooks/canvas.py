@@ -164,8 +164,8 @@ def _column(own: Path, head: list[str], title: str) -> int:
         return found[0]
     listed = ", ".join(canvas_columns(head))
     raise ContentError(
-        f"{own}: has {len(found) or 'no'} columns for the assignment {title!r}. Give one of: "
-        f"{listed or 'none'}."
+        f"{own}: has {len(found) or 'no'} columns for the assignment {title!r}. Give one of "
+        f"these as the title: {listed or 'none'}."
     )
 
 

@@ -1,13 +1,13 @@
 """Write any of the gradebooks by its name: the one list that commands and pages offer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tutor_app.errors import ContentError, NotFoundError
 from tutor_app.exchange.gradebooks.blackboard import blackboard_columns, write_blackboard
 from tutor_app.exchange.gradebooks.canvas import canvas_columns, write_canvas
-from tutor_app.exchange.gradebooks.mark import Export, MarkRow
+from tutor_app.exchange.gradebooks.mark import Export, LeftOut, MarkRow
 from tutor_app.exchange.gradebooks.moodle import fill_moodle_worksheet, write_moodle_grades
 from tutor_app.exchange.gradebooks.own_file import OwnFile
 from tutor_app.exchange.gradebooks.per_item import write_per_item
@@ -67,7 +67,7 @@ def write_gradebook(
 
     Args:
         kind: its key.
-        rows: marks, one per submission.
+        rows: marks, one per submission; those of nobody's are left out.
         path: the file to write; for "pdf" a folder.
         title: title of the assignment, quiz or batch; with one's own file, of its column.
         own: the instructor's own file, to be filled.
@@ -86,6 +86,25 @@ def write_gradebook(
         raise ContentError(f"{kind}: fills no file of yours ({own}). Leave it out.")
     if own is not None and path.resolve() == own.resolve():
         raise ContentError(f"{path}: is your own file; it stays as it is. Choose another name.")
+    nobodys: list[LeftOut] = []
+    made = _write(kind, _named(rows, nobodys), path, title, own, unreleased)
+    return made._replace(left_out=(*made.left_out, *nobodys))
+
+
+def _named(rows: Iterable[MarkRow], nobodys: list[LeftOut]) -> Iterator[MarkRow]:
+    """Yield the rows of learners; the others would stand in a gradebook under an invented key."""
+    for row in rows:
+        if row.submission.nameless:
+            nobodys.append(
+                LeftOut(row.submission.learner, row.submission.name, "The row names no student.")
+            )
+        else:
+            yield row
+
+
+def _write(
+    kind: str, rows: Iterable[MarkRow], path: Path, title: str, own: Path | None, unreleased: bool
+) -> Export:
     match kind:
         case "xlsx":
             return write_workbook(rows, path, title=title, unreleased=unreleased)

@@ -37,6 +37,8 @@ class MarkRow(Strict):
         max_total: points of a perfect answer.
         released: the instructor has released this mark.
         feedback: words about the whole answer.
+        rule: by what code decided the mark for certain, a sentence; "" for a person or a model.
+        origin: how it came to be ("decided one by one"), "" where nothing is to be said.
     """
 
     submission: Submission
@@ -45,6 +47,8 @@ class MarkRow(Strict):
     max_total: float
     released: bool = False
     feedback: str = ""
+    rule: str = ""
+    origin: str = ""
 
     @property
     def state(self) -> State:
@@ -110,7 +114,9 @@ def by_learner(rows: Iterable[MarkRow]) -> list[LearnerMark]:
 
 def _summed(learner: str, marks: list[MarkRow]) -> LearnerMark:
     totals = [row.total for row in marks]
-    pending = any(total is None for total in totals)
+    worth = {row.submission.question: row.max_total for row in marks}
+    # of two answers to one question it is not said yet which counts
+    pending = len(marks) > len(worth) or any(total is None for total in totals)
     state: State = "released" if all(row.released for row in marks) else "not released"
     details: dict[str, str] = {}
     for row in marks:
@@ -120,10 +126,10 @@ def _summed(learner: str, marks: list[MarkRow]) -> LearnerMark:
         next((row.submission.name for row in marks if row.submission.name), ""),
         details,
         None if pending else sum(total for total in totals if total is not None),
-        sum(row.max_total for row in marks),
+        sum(worth.values()),
         "pending" if pending else state,
         feedback_text(marks),
-        len(marks),
+        len(worth),
     )
 
 
@@ -132,13 +138,30 @@ def feedback_text(marks: list[MarkRow]) -> str:
     parts = []
     for row in marks:
         lines = [row.feedback] if row.feedback else []
+        lines += [f"Decided by rule: {row.rule}"] if row.rule else []
         for one in row.criteria:
-            said = " - ".join(filter(None, (one.level, one.feedback)))
+            said = said_of(one)
             points = "" if one.points is None else f" {number(one.points)}/{number(one.max_points)}"
             lines.append(f"{one.title}:{points}{'. ' + said if said else ''}")
         heading = [f"{row.submission.question}:"] if len(marks) > 1 else []
         parts.append("\n".join([*heading, *lines]))
     return "\n\n".join(parts)
+
+
+def said_of(one: MarkedCriterion) -> str:
+    """Return what a student reads about one criterion: its level, and the words."""
+    return " - ".join(filter(None, (one.level, one.feedback)))
+
+
+def criteria_of(rows: Iterable[MarkRow]) -> dict[tuple[str, str], str]:
+    """Return the heading of each criterion by (question, id), in the order in which they come."""
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        question = row.submission.question
+        for one in row.criteria:
+            part = f"{question}: {one.title}" if question else one.title
+            found.setdefault((question, one.id), f"{part} ({number(one.max_points)} pts)")
+    return found
 
 
 def left_out(marks: Iterable[LearnerMark], unreleased: bool) -> list[LeftOut]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from tutor_app.exchange.gradebooks.mark import Export, LeftOut, MarkRow, number
+from tutor_app.exchange.gradebooks.mark import Export, LeftOut, MarkRow, criteria_of, number
 from tutor_app.exchange.gradebooks.writing import defused, write_csv
 
 _STATUS = {"released": "Graded", "not released": "Not released", "pending": "Ungraded"}
@@ -24,17 +24,12 @@ def write_per_item(rows: Iterable[MarkRow], path: Path, *, unreleased: bool = Fa
         StorageError: the file cannot be written.
     """
     rows = list(rows)
-    columns = list(
-        dict.fromkeys((row.submission.question, c.id) for row in rows for c in row.criteria)
-    )
-    titles = {(r.submission.question, c.id): c for r in rows for c in r.criteria}
+    columns = criteria_of(rows)
     head = ["Name", "SID", "Email", "Question", "Submission ID", "Total Score", "Max Points",
-            "Status"]  # fmt: skip
-    for number_, (question, id_) in enumerate(columns, 1):
-        one = titles[question, id_]
-        part = f"{question}: {one.title}" if question else one.title
-        head.append(f"{number_}: {part} ({number(one.max_points)} pts)")
-        head += [f"{number_}: {kind}" for kind in ("Level", "Feedback", "Evidence")]
+            "Status", "How"]  # fmt: skip
+    for place, heading in enumerate(columns.values(), 1):
+        head.append(f"{place}: {heading}")
+        head += [f"{place}: {kind}" for kind in ("Level", "Feedback", "Evidence")]
     lines = [[defused(cell) for cell in head]]
     absent = []
     for row in rows:
@@ -47,12 +42,18 @@ def write_per_item(rows: Iterable[MarkRow], path: Path, *, unreleased: bool = Fa
     return Export(path, len(rows) - len(absent), tuple(absent))
 
 
-def _line(row: MarkRow, columns: list[tuple[str, str]], shown: bool) -> list[str]:
+def _line(row: MarkRow, columns: Iterable[tuple[str, str]], shown: bool) -> list[str]:
     one = row.submission
     email = next((v for v in (one.learner, *one.details.values()) if "@" in v), "")
     total = number(row.total) if shown and row.total is not None else ""
     who = [one.name, one.learner, email, one.question, one.id]
-    cells = [*map(defused, who), total, number(row.max_total), _STATUS[row.state]]
+    cells = [
+        *map(defused, who),
+        total,
+        number(row.max_total),
+        _STATUS[row.state],
+        row.origin if shown else "",
+    ]
     given = {(one.question, c.id): c for c in row.criteria} if shown else {}
     for key in columns:
         part = given.get(key)

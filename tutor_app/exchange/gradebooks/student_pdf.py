@@ -102,6 +102,8 @@ def _question(row: MarkRow, shown: bool) -> list[Flowable]:
     if not shown or row.total is None:
         return [*story, _said("This mark is not out yet.", 10)]
     story.append(_said(f"{number(row.total)} of {number(row.max_total)} points", 11))
+    if row.rule:
+        story.append(_said(f"Decided by rule: {row.rule}", 10))
     if row.feedback:
         story.append(_said(row.feedback, 10))
     for one in row.criteria:

@@ -9,15 +9,16 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
-from tutor_app.exchange.gradebooks.mark import Export, LeftOut, MarkRow
+from tutor_app.exchange.gradebooks.mark import Export, LeftOut, MarkRow, criteria_of, said_of
 from tutor_app.exchange.gradebooks.writing import written_whole
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST = 32_000
 _BOLD = Font(bold=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
-_MARKS = ("Student", "Name", "Question", "Points", "Out of", "State", "Feedback")
+_MARKS = ("Student", "Name", "Question", "Points", "Out of", "State", "How", "Feedback")
 _CRITERIA = ("Student", "Name", "Question", "Criterion", "Level", "Points", "Out of", "State",
              "Feedback", "Evidence")  # fmt: skip
 _ABSENT = ("Student", "Name", "Question", "State", "Why")
@@ -27,6 +28,9 @@ def write_workbook(
     rows: Iterable[MarkRow], path: Path, *, title: str, unreleased: bool = False
 ) -> Export:
     """Write the sheets Marks, Criteria and Not released.
+
+    Marks has a row per submission, with the words on each criterion beside its points; Criteria a
+    row per criterion, with the evidence.
 
     Text is stored as text, so that nothing a student wrote is ever run as a formula.
 
@@ -45,9 +49,13 @@ def write_workbook(
 
 
 def _book(rows: Iterable[MarkRow], path: Path, title: str, unreleased: bool, copy: Path) -> Export:
+    rows = list(rows)
+    beside = criteria_of(rows)
     book = Workbook(write_only=True)  # keeps its sheets on disk, not in memory
     book.properties.title = title
-    marks = _sheet(book, "Marks", _MARKS, (18, 24, 24, 9, 9, 14, 60))
+    told = [heading for one in beside.values() for heading in (one, f"{one}: feedback")]
+    widths = (18, 24, 24, 9, 9, 14, 24, 40, *(12, 40) * len(beside))
+    marks = _sheet(book, "Marks", (*_MARKS, *told), widths)
     criteria = _sheet(book, "Criteria", _CRITERIA, (18, 24, 24, 28, 18, 9, 9, 14, 50, 50))
     absent = _sheet(book, "Not released", _ABSENT, (18, 24, 24, 14, 60))
     out: list[LeftOut] = []
@@ -61,8 +69,15 @@ def _book(rows: Iterable[MarkRow], path: Path, title: str, unreleased: bool, cop
             out.append(LeftOut(one.learner, one.name, why))
             continue
         written += 1
-        line = (*who, row.total, row.max_total, row.state, row.feedback)
-        marks.append([_cell(marks, value) for value in line])
+        line = (*who, row.total, row.max_total, row.state, row.origin, row.feedback)
+        given = {(one.question, part.id): part for part in row.criteria}
+        parts = [
+            value
+            for key in beside
+            for part in (given.get(key),)
+            for value in ((part.points, said_of(part)) if part else (None, None))
+        ]
+        marks.append([_cell(marks, value) for value in (*line, *parts)])
         for part in row.criteria:
             points = (part.level, part.points, part.max_points, row.state)
             words = (part.feedback, part.quote)
@@ -79,8 +94,8 @@ def _sheet(book: Workbook, title: str, headings: tuple[str, ...], widths: tuple[
     sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for n, width in enumerate(widths):
-        sheet.column_dimensions["ABCDEFGHIJ"[n]].width = width
-    cells = [WriteOnlyCell(sheet, heading) for heading in headings]
+        sheet.column_dimensions[get_column_letter(n + 1)].width = width
+    cells = [_cell(sheet, heading) for heading in headings]
     for cell in cells:
         cell.font = _BOLD
     sheet.append(cells)

@@ -23,6 +23,12 @@ def defused(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
 
 
+def as_typed(text: str) -> str:
+    """Return text as it was before `defused`, or before another program that does the same."""
+    bare = text.removeprefix("'")
+    return bare if defused(bare) == text else text
+
+
 def as_html(text: str) -> str:
     """Return feedback as the HTML that learning platforms keep, defused."""
     return defused(html.escape(text, quote=False).replace("\n", "<br>"))

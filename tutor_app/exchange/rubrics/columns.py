@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from tutor_app.documents.grid import Grid
 from tutor_app.exchange.rubrics.headings import Role, label_of, role_of
 from tutor_app.exchange.rubrics.points import Points, beside, whole
-from tutor_app.exchange.rubrics.reading import Reading, cell_name, points_words
+from tutor_app.exchange.rubrics.reading import Kind, Reading, cell_name, points_words
 
 _SEARCHED = 25
 _LONG_HEADING = 90
+_OF_POINTS: tuple[Role, ...] = ("points", "weight", "level points", "description")
 
 
 @dataclass
@@ -50,6 +51,38 @@ def read_preamble(reading: Reading, grid: Grid) -> int | None:
     return None
 
 
+def read_above(reading: Reading, above: tuple[str, ...]) -> None:
+    """Read the paragraphs above a table in a document: its title, the question, an answer.
+
+    What bears no label is the question where it asks something, and the last short line before
+    that is the title.
+    """
+    rubric = reading.rubric
+    parts = [(text, *_label_and_rest(text)) for text in above]
+    titles = [text for text, label, _ in parts if not label and len(text) <= _LONG_HEADING]
+    rubric.title = titles[-1] if titles else ""
+    kind: Kind
+    for text, label, rest in parts:
+        became, kind = "text above the table, left out", "ignored"
+        if label == "title" or text == rubric.title:
+            rubric.title = rest
+            became, kind = "title of the rubric", "title"
+        elif label == "question":
+            rubric.question = f"{rubric.question}\n{rest}".strip()
+            became, kind = "the question", "question"
+        elif label == "reference_answers":
+            rubric.reference_answers.append(rest)
+            became, kind = "a reference answer", "question"
+        reading.entry("above the table", text, became, kind)
+
+
+def _label_and_rest(text: str) -> tuple[str, str]:
+    label, colon, rest = text.partition(":")
+    if colon and (field := label_of(label)):
+        return field, rest.strip()
+    return "question" if text.endswith("?") else "", text
+
+
 def _labelled(reading: Reading, label: str, text: str, r: int, c: int) -> None:
     rubric = reading.rubric
     if label == "title":
@@ -71,7 +104,7 @@ def find_columns(grid: Grid, first: int) -> Columns:
         # two columns without headings: what is judged, and its points
         return Columns(first - 1, {"criterion": 0, "points": 1})
     for c, text in enumerate(row):
-        role = role_of(text)
+        role = None if _is_level(text, c, columns) else role_of(text)
         if role and role not in columns.role:
             columns.role[role] = c
         elif text and not (role and columns.role.get(role) is not None):
@@ -86,6 +119,15 @@ def find_columns(grid: Grid, first: int) -> Columns:
     if not columns.levels and "description" in columns.role and "level" not in columns.role:
         columns.levels[columns.role.pop("description")] = ("", None)
     return columns
+
+
+def _is_level(text: str, c: int, columns: Columns) -> bool:
+    """Say whether a heading right of the criterion's is a level's: "Standard (2)", "Yes | No"."""
+    if "criterion" not in columns.role or columns.role["criterion"] > c:
+        return False
+    role = role_of(text)
+    named = role == "id" and text.strip().lower() == "no"
+    return named or (role not in _OF_POINTS and beside(text) is not None)
 
 
 def level_heading(text: str) -> tuple[str, Points | None]:

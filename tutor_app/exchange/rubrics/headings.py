@@ -62,7 +62,7 @@ def label_of(text: str) -> str:
 
 def is_total(text: str) -> bool:
     """Say whether a row is a sum of others."""
-    return _plain(text) in TOTALS
+    return _plain(text) in TOTALS or _plain(text.partition(":")[0]) in TOTALS
 
 
 def _plain(text: str) -> str:

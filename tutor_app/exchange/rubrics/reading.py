@@ -209,7 +209,7 @@ def finished(rubric: ReadRubric, remark: Any) -> None:
             continue
         if len(given) == len(criterion.levels):
             criterion.levels.sort(key=lambda level: -(level.points or 0.0))
-        if criterion.points is None and given:
+        if criterion.points is None and given and len(given) == len(criterion.levels):
             criterion.points = max(given)
         criterion.negative_allowed |= any(points < 0 for points in given)
 

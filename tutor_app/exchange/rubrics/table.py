@@ -13,6 +13,7 @@ from tutor_app.exchange.rubrics.columns import (
     Columns,
     find_columns,
     note_headings,
+    read_above,
     read_preamble,
     worth_words,
 )
@@ -48,6 +49,7 @@ def read_table(name: str, grid: Grid, format: str) -> RubricReading | None:
         DocumentError: it has more level columns than any rubric.
     """
     reading = Reading(grid)
+    read_above(reading, grid.above)
     first = read_preamble(reading, grid)
     if first is None:
         return None
@@ -266,9 +268,9 @@ def _total(reading: Reading, grid: Grid, columns: Columns, r: int) -> None:
     """Note a row of sums, which the program makes itself, and compare it."""
     row = grid.rows[r]
     for c, text in enumerate(row):
-        if text:
+        if text and (r, c) not in grid.merged:
             reading.cell(r, c, "a total; the program sums the points itself", "ignored")
-    said = [p.value for c, text in enumerate(row) if text and (p := whole(text)) and p.value]
+    said = [p.value for text in row if (p := whole(text) or beside(text, heading=True)) and p.value]
     worth = [
         c.points if c.points is not None else max((v.points or 0 for v in c.levels), default=0)
         for c in reading.rubric.criteria

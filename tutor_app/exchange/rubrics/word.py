@@ -19,7 +19,7 @@ def write_word(rubric: Rubric) -> bytes:
     document = Document()
     document.styles["Normal"].font.size = Pt(10)
     document.add_heading(rubric.title, 1)
-    document.add_paragraph(rubric.question)
+    document.add_paragraph(f"Question: {rubric.question}")
     table = document.add_table(rows=1, cols=len(_HEAD))
     table.style = "Table Grid"
     table.autofit = False

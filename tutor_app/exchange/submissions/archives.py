@@ -104,17 +104,20 @@ def read_files(
     entries: list[Entry], naming: Naming, choices: Choices, source: str, report: Report
 ) -> Iterator[Submission]:
     """Yield one submission per student, the files of each joined."""
-    owned: dict[str, list[tuple[Owner, Entry]]] = {}
+    owned: dict[tuple[str, str], list[tuple[Owner, Entry]]] = {}
     for entry in entries:
         owner = naming.owner(entry.name)
         if owner is None:
             report.add(
                 entry.name, "", "skipped", "The file's name does not tell whose it is. Rename it."
             )
-        else:
-            owned.setdefault(owner.learner, []).append((owner, entry))
+        elif not owner.about:
+            for each in (owner, *owner.partners):
+                owned.setdefault((each.learner, each.attempt), []).append((each, entry))
+    for where, learner, said in naming.missing:
+        report.add(where, learner, "missing", said)
     with TemporaryDirectory() as folder:
-        for learner, files in owned.items():
+        for (learner, _), files in owned.items():
             pieces = [
                 piece for owner, entry in files for piece in _pieces(owner, entry, Path(folder))
             ]
@@ -135,10 +138,11 @@ def _joined(
     remarks += dict.fromkeys(one.remark for one, _ in files if one.remark)
     problems = [piece.problem for piece in pieces if piece.problem]
     problems += [one.problem for one, _ in files if one.problem]
+    written = sum(bool(piece.text) for piece in pieces)
     texts = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
     named = ", ".join(piece.name for piece in pieces[:10])
     if len(pieces) > 1:
-        same = " The same text came more than once." if len(texts) < len(pieces) else ""
+        same = " The same text came more than once." if len(texts) < written else ""
         remarks.insert(0, f"{len(pieces)} files, in the order of their names: {named}.{same}")
         if choices.files == "ask" and len(texts) > 1:
             problems.append(f"{len(pieces)} files ({named}): say which one counts.")
@@ -161,6 +165,11 @@ def _pieces(owner: Owner, entry: Entry, folder: Path, depth: int = 0) -> Iterato
     """Read a file, or the files in a zip that a student handed in, one level deep."""
     if entry.problem:
         yield Piece(owner.file, problem=entry.problem)
+        return
+    if owner.piece is not None:
+        # an empty box on the platform is no file that was handed in
+        if owner.piece.text:
+            yield owner.piece
         return
     copy = folder / f"copy{stored_suffix(owner.file)}"
     try:

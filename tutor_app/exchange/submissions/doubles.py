@@ -67,7 +67,8 @@ class Doubles:
                 report.add(one.source.rpartition(", ")[2], one.learner, "duplicate", message)
             if kept and message.startswith("The student has"):
                 id_ = one.id if at == 0 else f"{one.id} #{at + 1}"
-                yield one.model_copy(update={"id": id_, "problem": one.problem or message})
+                held = {"problem": one.problem or message, "rival": not one.problem}
+                yield one.model_copy(update={"id": id_} | held)
             elif kept:
                 yield one
 
@@ -84,8 +85,8 @@ class Doubles:
             return True, ""
         if self._policy == "ask":
             return True, (
-                f"The student has {len(distinct)} different answers here. Say whether the first "
-                "or the last counts; until then none is graded."
+                f"The student has {len(distinct)} different answers here. Say which one counts; "
+                "until then none is graded."
             )
         counts = filled[0] if self._policy == "first" else filled[-1]
         word = "first" if self._policy == "first" else "last"

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tutor_app.domain.grade import GradedExample
 from tutor_app.domain.submission import Submission
 from tutor_app.exchange.headings import columns_of, named, people, plain
 from tutor_app.exchange.opening import open_table
@@ -70,28 +69,20 @@ def read_evaluation(path: Path, question: str) -> Iterator[Evaluation]:
         )
 
 
-def graded_examples(
-    evaluations: Iterable[Evaluation],
-    submissions: Iterable[Submission],
-    criteria: Mapping[str, str],
-) -> Iterator[GradedExample]:
+def graded_by(
+    evaluations: Iterable[Evaluation], submissions: Iterable[Submission]
+) -> Iterator[tuple[Submission, Evaluation]]:
     """Join marks to the answers they were given for; what has no answer is passed over.
 
     Args:
         evaluations: of one question.
         submissions: answers to the same question.
-        criteria: the rubric's criterion by the title of a Gradescope item; items that are not
-            named here do not count. Several items may make up one criterion.
     """
     by_key = {key: one for one in evaluations for key in one.keys}
     for submission in submissions:
         found = next((by_key[key] for key in keys_of(submission) if key in by_key), None)
         if found and submission.text and not submission.problem:
-            points = dict.fromkeys(criteria.values(), 0.0)
-            for title, given in found.items.items():
-                if given and title in criteria:
-                    points[criteria[title]] += found.worth.get(title, 1.0)
-            yield GradedExample(text=submission.text, points=points)
+            yield submission, found
 
 
 def _worth(table: Table, items: range) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tutor_app.documents.document import HIDDEN_REMARK
 from tutor_app.documents.limits import MAX_BYTES, MAX_PDF_BYTES
 from tutor_app.documents.read import read_document, supported_suffixes
+from tutor_app.documents.unseen_markdown import take_unseen_from_markdown
 from tutor_app.errors import DocumentError
 
 # Programs and the like: plain text under another name.
@@ -15,6 +16,9 @@ _PLAIN = frozenset(
     ".log .text".split()
 )
 _LIGHT = frozenset((".txt", ".text", ".md", ".markdown", ".html", ".htm", *_PLAIN))
+_PICTURE = re.compile(
+    r"<(?:img|svg|picture|video|audio|canvas|object|iframe|embed)\b", re.IGNORECASE
+)
 _TAG = re.compile(rb"<[^>]*>|&nbsp;|&#160;|\xc2\xa0")
 
 
@@ -26,6 +30,13 @@ class Piece(NamedTuple):
     hidden: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     problem: str = ""
+
+
+def only_pictures(markup: str) -> str:
+    """Return why HTML without any text is no empty answer; "" where it is one."""
+    if not _PICTURE.search(markup):
+        return ""
+    return "It holds a picture or the like and no text. Look at it where it was handed in."
 
 
 def largest(name: str) -> int:
@@ -58,10 +69,17 @@ def read_piece(name: str, copy: Path) -> Piece:
         if suffix in _LIGHT and copy.stat().st_size <= MAX_BYTES:
             content = copy.read_bytes()
             if not (_TAG.sub(b"", content) if suffix in (".html", ".htm") else content).strip():
-                return Piece(name)
+                picture = only_pictures(content.decode("latin-1"))
+                return Piece(name, problem=picture and f"{name}: {picture}")
         document = read_document(copy)
     except DocumentError as error:
         return Piece(name, problem=str(error).replace(str(copy), name))
     # What is hidden has its own row in the report.
     remarks = tuple(one for one in document.remarks if not one.startswith(HIDDEN_REMARK))
-    return Piece(name, document.text.strip(), document.hidden, remarks)
+    if suffix not in (".md", ".markdown"):
+        return Piece(name, document.text.strip(), document.hidden, remarks)
+    # a course keeps its notes as they stand; of an answer only what is shown counts
+    text, hidden, comments = take_unseen_from_markdown(document.text)
+    if comments:
+        remarks = (*remarks, "Its comments (<!-- ... -->) are not shown to readers: left out.")
+    return Piece(name, text.strip(), (*document.hidden, *hidden), remarks)

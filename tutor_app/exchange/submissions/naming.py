@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from tutor_app.exchange.submissions.files import Piece
+
 _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)", re.DOTALL
 )
@@ -21,7 +23,16 @@ _UTF8_FLAG = 0x800
 
 
 class Owner(NamedTuple):
-    """Whose a file is."""
+    """Whose a file is.
+
+    Attributes:
+        details: what an export needs back, by heading.
+        file: its name, for people.
+        attempt: which of several of one student it belongs to; two are two answers, not one.
+        piece: what it says, where that is known without reading it as a document.
+        partners: others who handed in the same file.
+        about: it tells about the batch and is no student's.
+    """
 
     learner: str
     name: str
@@ -29,14 +40,22 @@ class Owner(NamedTuple):
     file: str
     remark: str = ""
     problem: str = ""
+    attempt: str = ""
+    piece: Piece | None = None
+    partners: "tuple[Owner, ...]" = ()
+    about: bool = False
 
 
 class Naming(NamedTuple):
-    """What a batch was recognised as by the names of its files, and whose each file is."""
+    """What a batch was recognised as by the names of its files, and whose each file is.
+
+    `missing` are submissions that it names and does not hold: where, learner, what to say.
+    """
 
     kind: str
     reason: str
     owner: Callable[[str], Owner | None]
+    missing: tuple[tuple[str, str, str], ...] = ()
 
 
 def is_junk(name: str) -> bool:

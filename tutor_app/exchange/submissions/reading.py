@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
+from tutor_app.documents.decoding import decode
 from tutor_app.documents.limits import MAX_BYTES
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import ContentError, DocumentError
@@ -18,6 +19,7 @@ from tutor_app.exchange.submissions.archives import (
     is_archive,
     read_files,
 )
+from tutor_app.exchange.submissions.blackboard import recognise_blackboard
 from tutor_app.exchange.submissions.columns import any_table, with_choices
 from tutor_app.exchange.submissions.doubles import Doubles
 from tutor_app.exchange.submissions.evaluations import (
@@ -25,7 +27,8 @@ from tutor_app.exchange.submissions.evaluations import (
     is_evaluation,
     read_evaluation,
 )
-from tutor_app.exchange.submissions.naming import recognise_names
+from tutor_app.exchange.submissions.gradescope import recognise_gradescope
+from tutor_app.exchange.submissions.naming import Naming, recognise_names
 from tutor_app.exchange.submissions.report import Asked, Choices, ColumnUse, Report
 from tutor_app.exchange.submissions.roster import Student, compare, keys_of, read_roster
 from tutor_app.exchange.submissions.rows import submissions_in
@@ -179,11 +182,30 @@ def _read_archive(path: Path, choices: Choices, language: str) -> SubmissionSet:
                 f"{path}: holds one table, {entries[0].name}, and no student's file. Unpack it and "
                 "bring the table."
             )
-        naming = recognise_names([one.name for one in entries])
+        naming = _recognised(entries)
         read = read_files(entries, naming, choices, path.name, report)
         submissions = [one.model_copy(update={"language": language}) for one in read]
     return SubmissionSet(
         naming.kind, naming.reason, report, lambda _: iter(submissions), source=path
+    )
+
+
+def _recognised(entries: list[Entry]) -> Naming:
+    names = [one.name for one in entries]
+    by_name = {one.name: one for one in entries}
+
+    def read_text(name: str) -> str:
+        if problem := by_name[name].problem:
+            raise DocumentError(problem)
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy.txt"
+            copy_entry(by_name[name], copy, MAX_BYTES)
+            return decode(Path(name), copy.read_bytes())[0]
+
+    return (
+        recognise_gradescope(names, read_text)
+        or recognise_blackboard(names, read_text)
+        or recognise_names(names)
     )
 
 

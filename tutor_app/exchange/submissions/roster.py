@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import DocumentError
+from tutor_app.exchange.gradebooks.writing import as_typed
 from tutor_app.exchange.headings import people, plain
 from tutor_app.exchange.opening import open_table
 from tutor_app.exchange.submissions.report import Report
@@ -34,7 +35,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         )
     students = []
     for record in table.read():
-        cells = record.cells
+        cells = [as_typed(one.strip()) for one in record.cells]
         name = " ".join(filter(None, (cells[n].strip() for n in names)))
         found = [cells[n].strip() for n in ids if cells[n].strip()]
         if not any((name, *found)) or "points possible" in name.casefold():

@@ -7,7 +7,9 @@ from pathlib import Path
 from tutor_app.documents.html import parse_html, write_html
 from tutor_app.documents.writing import Writing
 from tutor_app.domain.submission import Submission
+from tutor_app.exchange.gradebooks.writing import as_typed
 from tutor_app.exchange.records import Record, Table
+from tutor_app.exchange.submissions.files import only_pictures
 from tutor_app.exchange.submissions.layout import Layout
 from tutor_app.exchange.submissions.report import Report
 
@@ -69,6 +71,8 @@ def _submission(
     cells = record.cells
     text, remarks, hidden = _answer(record, layout, column)
     problem = record.problems.get(column, "") or layout.held(cells) or check_answer(text)
+    if not text and column in layout.html:
+        problem = problem or only_pictures(cells[column])
     students = [n for n in layout.student if n in record.problems]
     if students and not problem:
         problem = record.problems[students[0]]
@@ -99,6 +103,7 @@ def _submission(
         remarks=remarks,
         hidden=hidden,
         problem=problem,
+        nameless=not key,
     )
 
 
@@ -112,7 +117,7 @@ def _answer(
         raw = ""
     if column in layout.html:
         raw, unseen = text_of_html(raw)
-    return raw.strip(), tuple(remarks), unseen
+    return as_typed(raw.strip()).strip(), tuple(remarks), unseen
 
 
 def text_of_html(text: str) -> tuple[str, tuple[str, ...]]:
@@ -144,8 +149,8 @@ def _heading(layout: Layout, column: int) -> str:
 
 
 def _said(cell: str) -> str:
-    """Return a name or key without signs that have no width: two spellings would be two people."""
-    return _NO_WIDTH.sub("", cell).strip()
+    """Return a name or key without signs of programs: two spellings would be two people."""
+    return as_typed(_NO_WIDTH.sub("", cell).strip()).strip()
 
 
 def _key(record: Record, layout: Layout) -> str:

@@ -24,6 +24,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.admin.promoting import offer_change
 from tutor_app.ui.inert import document, plain
 from tutor_app.ui.session import current
+from tutor_app.ui.words import percent
 
 LOOK_EVERY_S = 2.0
 _DOES = {
@@ -150,7 +151,7 @@ def _show_training(status: RunStatus) -> None:
         st.progress(0.0, text="Loading the model")
         return
     left = (seconds or 0.0) * (1 - min(done, 1.0)) / done
-    st.progress(min(done, 1.0), text=f"{min(done, 1.0):.0%} done, {duration(left)} left")
+    st.progress(min(done, 1.0), text=f"{percent(min(done, 1.0))} done, {duration(left)} left")
     figures = {
         "Loss": ("loss", "{:.3f}"),
         "Bits per byte, held out": ("held_out_reply_bits_per_byte", "{:.3f}"),

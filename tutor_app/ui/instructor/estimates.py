@@ -15,7 +15,7 @@ from tutor_app.ui.words import counted, percent
 AT_ONCE = 200
 """Items that are estimated in one go; larger courses are estimated skill by skill."""
 
-_INTERVAL = f"Interval at 50 %, n = {LEARNERS}"
+_INTERVAL = f"Interval at {percent(0.5)}, n = {LEARNERS}"
 
 
 def show_estimates(session: Session, loaded: LoadedCourse) -> None:
@@ -71,9 +71,10 @@ def estimate_sentence(loaded: LoadedCourse, found: list[ItemEstimate]) -> str:
     judged = sum(one.judged for one in found)
     return (
         f"Of {counted(len(found), 'item')}, **{plain(hardest)}** is solved least often by "
-        f"{LEARNERS} simulated learners who know each of its skills with a chance of 50 %. "
+        f"{LEARNERS} simulated learners who know each of its skills with a chance of "
+        f"{percent(0.5)}. "
         f"{counted(unclear, 'item has', 'items have')} answers that are not told apart, of "
-        f"{judged} whose answers were run; answers in words and programs are not. *20 %* "
+        f"{judged} whose answers were run; answers in words and programs are not. *{percent(0.2)}* "
         "heads the share that solves it alone who know each skill with that chance."
     )
 
@@ -109,7 +110,9 @@ def _short_heads() -> dict[str, Any]:
     }  # fmt: skip
     heads["Item"] = column(width="medium")
     heads[_INTERVAL] = column(
-        "Range", width=100, help=f"95 % interval of the share at 50 %, n = {LEARNERS} learners."
+        "Range",
+        width=100,
+        help=f"{percent(0.95)} interval of the share at {percent(0.5)}, n = {LEARNERS} learners.",
     )
     heads["Not told apart"] = column(
         "Unclear", width=75, help="Share of answers that are not told apart."

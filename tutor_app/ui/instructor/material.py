@@ -21,7 +21,7 @@ from tutor_app.ui.instructor.material_report import show_result
 from tutor_app.ui.jobs import Job, Progress
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current
-from tutor_app.ui.words import counted, date
+from tutor_app.ui.words import counted, date, duration
 
 LOOK_EVERY_S = 1.0
 ADD, IMPORT = "Add files", "New course from an archive"
@@ -142,7 +142,7 @@ def _watch(job: Job) -> None:
     st.markdown(f"**{plain(job.title)}**")
     left = job.seconds_left
     words = f"{job.step[:1].upper()}{job.step[1:]}, {job.done:,} of {job.total:,}"
-    st.progress(job.share, text=words + (f", about {left:.0f} s left" if left else ""))
+    st.progress(job.share, text=words + (f", about {duration(left)} left" if left else ""))
     if job.stopping:
         st.caption("It is asked to stop, and does so before the next part.")
     elif job.can_stop:

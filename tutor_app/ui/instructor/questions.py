@@ -44,10 +44,11 @@ def show() -> None:
         )
         return
     st.markdown(
-        f"{counted(len(questions), 'open question')} and "
-        f"{counted(len(disputes), 'disputed verdict')}, "
-        f"{counted(len(regrades), 'regrade request')}. Students read what you answer on their "
-        "page My dialogues; a disputed item does not count for mastery until you decide."
+        f"{counted(len(questions), 'open question')}, "
+        f"{counted(len(disputes), 'disputed verdict')} and "
+        f"{counted(len(regrades), 'request')} for a second look. Students read what you answer on "
+        "their page My dialogues, about a mark on My grades; a disputed item does not count for "
+        "mastery until you decide."
     )
     st.subheader("Open questions", anchor=False)
     for question in questions:

@@ -11,6 +11,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.session import Editing, held
+from tutor_app.ui.words import percent
 
 ANSWERS = 3
 _EXAMPLES = (
@@ -84,4 +85,4 @@ def criterion_line(rubric: Rubric, one: CriterionGrade) -> str:
     number = "no score" if one.auto_score is None else f"{one.auto_score:g}"
     points = number if one.auto_score is None else f"{number} of {max(criterion.points, 0):g}"
     look = " · :material/visibility: would be looked at" if one.needs_review else ""
-    return f"{plain(criterion.title)}: {level}{points} · {one.confidence:.0%} sure{look}"
+    return f"{plain(criterion.title)}: {level}{points} · {percent(one.confidence)} sure{look}"

@@ -14,7 +14,7 @@ from tutor_app.ui.inert import plain
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current, typed
 from tutor_app.ui.student.learn import learn_page
-from tutor_app.ui.words import counted, date
+from tutor_app.ui.words import date, newest_first
 
 MAX_CHARACTERS = 2_000
 
@@ -39,7 +39,7 @@ def show() -> None:
         if st.button("Go to your item", type="primary"):
             st.switch_page(learn_page())
         return
-    st.markdown(f"{counted(len(grades), 'mark')}, the newest first. Your instructor released them.")
+    st.markdown(f"{newest_first(len(grades), 'mark')}. Released by your instructor.")
     for number, grade in enumerate(grades):
         label = f"{plain(grade.title)} · {points(grade.total)} of {points(grade.max_points)}"
         if grade.waiting:
@@ -53,6 +53,8 @@ def _grade(session: Session, account: Account, grade: OwnGrade) -> None:
     st.markdown(plain(grade.question))
     st.caption("You handed in:")
     st.text(grade.text or "Nothing.")
+    if grade.rule:
+        st.caption(f"Decided by rule: {plain(grade.rule)}")
     if grade.said:
         st.markdown(plain(grade.said))
     for criterion in grade.criteria:

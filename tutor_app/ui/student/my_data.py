@@ -28,7 +28,7 @@ def show() -> None:
     st.markdown(
         "Kept on this computer only: your account name, your dialogues with what you typed, your "
         "thumbs, the questions passed on to the instructor, what you handed in for grading with "
-        "its released grades and your regrade requests, and when you signed in. "
+        "its released grades and your requests for a second look, and when you signed in. "
         "Your password is kept as a hash that cannot be read back."
     )
     st.download_button(

@@ -15,7 +15,7 @@ from tutor_app.ui.local_time import local
 from tutor_app.ui.session import current
 from tutor_app.ui.student.learn import learn_page
 from tutor_app.ui.student.skills import sentence, skill_chart, skill_rows, waiting
-from tutor_app.ui.words import counted, day
+from tutor_app.ui.words import counted, day, percent
 
 
 def progress_page() -> StreamlitPage:
@@ -50,8 +50,8 @@ def show() -> None:
     st.subheader("Alone and with help", anchor=False)
     st.markdown(alone_and_helped(evidence))
     st.caption(
-        "Mastered means: 95 % sure, and two items right on your own, on two different days. "
-        "n is the number of items counted for a skill. A disputed item "
+        f"Mastered means: {percent(0.95)} sure, and two items right on your own, on two "
+        "different days. n is the number of items counted for a skill. A disputed item "
         "counts once your instructor has looked at it."
     )
 

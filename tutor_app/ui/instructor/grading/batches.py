@@ -6,9 +6,10 @@ from tutor_app.domain.batch import Batch
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_outcome
 from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.regrade import look_at, waiting_regrades
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Reviewing, Session
-from tutor_app.ui.words import counted, date
+from tutor_app.ui.words import counted, date, newest_first
 
 NEW = "New batch"
 
@@ -25,13 +26,31 @@ def show_batches(session: Session) -> None:
             "quotes, and you decide what is released."
         )
     else:
-        st.markdown(f"{counted(len(batches), 'batch', 'batches')}, the newest first.")
+        st.markdown(f"{newest_first(len(batches), 'batch', 'batches')}.")
+    _requests(session)
     st.button(
         NEW, type="primary", icon=":material/add:",
         on_click=lambda: setattr(session.reviewing, "starting", True),
     )  # fmt: skip
     for batch in batches:
         _batch(session, batch)
+
+
+def _requests(session: Session) -> None:
+    """Draw how many students ask for a second look, and the way to the first of them."""
+    waiting = waiting_regrades()
+    if not waiting:
+        return
+    (batch, row), n = waiting[0], len(waiting)
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key="requests"
+    ):  # fmt: skip
+        who = counted(n, "student asks", "students ask")
+        st.markdown(f"**{who} for a second look** at a released mark.", width="stretch")
+        st.button(
+            "Look at it" if n == 1 else "Look at the first", icon=":material/rate_review:",
+            key="look-first", on_click=look_at, args=(session, batch.id, row.id),
+        )  # fmt: skip
 
 
 def _batch(session: Session, batch: Batch) -> None:
@@ -48,13 +67,15 @@ def progress_words(batch: Batch) -> str:
     if batch.state == "undone":
         return "Undone: its marks count no more"
     now = resources.queue(batch.id).standing()
+    asking = f"**{now.asking:,} for a second look**" if now.asking else ""
     words = [
         counted(now.total, "submission"),
         "all graded" if now.graded == now.total else f"{now.graded:,} graded",
         f"{now.in_queue:,} in the queue",
         f"{now.released:,} released",
     ]
-    return ("Paused · " if batch.state == "paused" else "") + " · ".join(words)
+    paused = "Paused" if batch.state == "paused" else ""
+    return " · ".join(filter(None, (paused, asking, *words)))
 
 
 def open_batch(session: Session, batch_id: str) -> None:

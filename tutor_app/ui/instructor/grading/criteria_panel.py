@@ -11,6 +11,7 @@ from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.evidence_view import TINTS, letter
 from tutor_app.ui.instructor.grading.feedback import show_feedback
 from tutor_app.ui.instructor.grading.words import (
+    decided_words,
     option_of,
     options,
     points_words,
@@ -41,7 +42,11 @@ def _folded(
     settled = criterion.id in sheet.done
     points = sheet.done.get(criterion.id, proposal.auto_score if proposal else None)
     words = standing_words(criterion, points)
-    how = "decided" if settled else f"proposed, {sure_words(proposal)}" if proposal else "open"
+    # without a score the words before have said so
+    proposed = proposal is not None and proposal.auto_score is not None
+    how = f"proposed, {sure_words(proposal)}" if proposal and proposed else "open"
+    if settled:
+        how = decided_words(sheet.together(criterion.id))
     with st.container(border=True, key=f"folded-{place}", gap=None):
         st.button(
             f"**{letter(place)}** {plain(criterion.title)}", key=f"turn-{criterion.id}",

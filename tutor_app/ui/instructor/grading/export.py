@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from tutor_app.domain.batch import Batch
 from tutor_app.errors import TutorError
-from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS
+from tutor_app.exchange.gradebooks.exporting import GRADEBOOKS, own_columns
 from tutor_app.exchange.gradebooks.mark import Export
 from tutor_app.grading.audit_file import audit_lines
 from tutor_app.grading.exporting import export_batch
@@ -29,6 +29,11 @@ LEFT_OUT_SHOWN = 200
 
 def show_export(session: Session, batch: Batch) -> None:
     """Draw a choice of formats, and the file that was made."""
+    with st.container(key="batch-wide"):
+        _export(batch, session)
+
+
+def _export(batch: Batch, session: Session) -> None:
     released = resources.queue(batch.id).standing().released
     st.markdown(f"{counted(released, 'mark')} released. Only released marks are exported.")
     kind = st.selectbox(
@@ -36,10 +41,7 @@ def show_export(session: Session, batch: Batch) -> None:
         format_func=lambda one: GRADEBOOKS[one].title[:1].upper() + GRADEBOOKS[one].title[1:],
     )  # fmt: skip
     own = st.file_uploader(OWN[kind], key=f"own-{kind}-{session.upload}") if kind in OWN else None
-    title = st.text_input(
-        "Title of its column", value=batch.title, key="export-title",
-        help="With your own file, the heading of the column that is filled.",
-    )  # fmt: skip
+    title = _column(kind, own, batch)
     unreleased = st.toggle(
         "Also marks that are not released", key="export-all",
         help="For your eyes: the file's name says that it is not released.",
@@ -52,6 +54,22 @@ def show_export(session: Session, batch: Batch) -> None:
         _make(batch, kind, own, (title or "").strip() or batch.title, unreleased=unreleased)
     st.divider()
     _offer_audit(batch)
+
+
+def _column(kind: str, own: UploadedFile | None, batch: Batch) -> str | None:
+    """Ask for the column: one of the instructor's own file, or the title of a new one."""
+    if own is not None:
+        folder = resources.settings().home / "uploads" / uuid4().hex
+        try:
+            known = own_columns(kind, resources.put_down(folder, [own])[0])
+        except TutorError as error:
+            show_failure(error)
+            return None
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if known:
+            return st.selectbox("Column that is filled", known, key="export-column")
+    return st.text_input("Title of its column", value=batch.title, key="export-title")
 
 
 def _make(

@@ -14,7 +14,13 @@ from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.changed_answers import show_counterfactuals
 from tutor_app.ui.instructor.grading.evidence_view import show_text
-from tutor_app.ui.instructor.grading.words import BAR, POINT, number
+from tutor_app.ui.instructor.grading.words import (
+    BAR,
+    POINT,
+    SIGNED_PERCENT,
+    number,
+    share_words,
+)
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
 
@@ -59,30 +65,24 @@ def _agreement(own: list[Marked], rubric: Rubric) -> None:
         models=[MODEL], draws=500,
     )  # fmt: skip
     whole = [one for one in rows if one.criterion == "all" or len(rubric.criteria) == 1]
-    model = next((one for one in whole if not one.people), None)
-    if model is None:
+    models = [one for one in whole if not one.people]
+    if not models:
         st.caption("Nothing is scored by a person yet, so there is nothing to compare with.")
         return
-    people = next((one for one in whole if one.people), None)
-    said = (
-        f"Proposals and people gave the same points in {_share(model)} of {model.decisions} "
-        f"decisions (n = {counted(model.submissions, 'answer')})."
-    )
-    said += (
-        f" Two people did in {_share(people)} of {people.decisions}."
-        if people else " No answer was scored by two people, so there is no human figure beside it."
-    )  # fmt: skip
-    st.markdown(said)
+    lines = [_pair_words(one) for one in [*models, *(one for one in whole if one.people)]]
+    st.markdown("The same points were given " + "; ".join(lines) + ".")
+    if len(models) == len(whole):
+        st.markdown("No answer was scored by two people, so there is no human figure beside it.")
     st.caption(
-        "An accepted proposal counts as the same points, and whoever sees a proposal agrees more "
-        "easily; what people look at is mostly doubtful. The audit, hidden and drawn at random, is "
-        "the measure for the rest."
+        "An accepted proposal counts as the same points, and whoever sees a proposal, or what "
+        "somebody else gave, agrees more easily; what people look at is mostly doubtful. The "
+        "audit, hidden and drawn at random, is the measure for the rest."
     )
     titles = {one.id: one.title for one in rubric.criteria} | {"all": "All criteria"}
     st.dataframe(
         [
             {"Criterion": titles[one.criterion],
-             "Between": "two people" if one.people else "proposals and a person",
+             "Between": _between(one),
              "Decisions": one.decisions, "Same points": str(one.exact),
              "One step apart at most": str(one.adjacent), "Weighted kappa": str(one.qwk),
              "Kappa": str(one.kappa), "ICC": str(one.icc)}
@@ -92,13 +92,24 @@ def _agreement(own: list[Marked], rubric: Rubric) -> None:
     )  # fmt: skip
 
 
-def _share(one: Agreement) -> str:
-    exact = one.exact
-    if exact.value is None:
-        return "no share"
-    if exact.low is None or exact.high is None:
-        return percent(exact.value)
-    return f"{percent(exact.value)} ({percent(exact.low)} to {percent(exact.high)})"
+def _pair_words(one: Agreement) -> str:
+    return (
+        f"by {plain(_between(one))} in {share_words(one)} of {one.decisions} decisions "
+        f"(n = {counted(one.submissions, 'answer')})"
+    )
+
+
+def _between(one: Agreement) -> str:
+    """Name the two raters, the proposals first: with several people, each has figures."""
+    named = sorted((one.first, one.second), key=lambda rater: rater != MODEL)
+    return " and ".join(map(_rater, named))
+
+
+def _rater(rater: str) -> str:
+    if rater == MODEL:
+        return "the proposals"
+    account = resources.store().accounts.by_id(rater)
+    return account.name if account else "somebody without an account"
 
 
 def _ratings(own: list[Marked]) -> list[Rating]:
@@ -127,8 +138,8 @@ def _gaps(own: list[Marked], rubric: Rubric) -> None:
         return
     out = [one for one in report.gaps if one.stands_out]
     st.markdown(
-        f"{counted(len(out), 'gap')} of {len(report.gaps)} stand out: their 90 % interval leaves "
-        "zero out. Of ten gaps that are none, one does so by chance."
+        f"{counted(len(out), 'gap')} of {len(report.gaps)} stand out: their {percent(0.9)} "
+        "interval leaves zero out. Of ten gaps that are none, one does so by chance."
     )
     measures = list(dict.fromkeys(one.measure for one in report.gaps))
     measure = st.segmented_control(
@@ -146,15 +157,18 @@ def _gap_chart(report: FairnessReport, measure: str) -> None:
             for one in report.gaps if one.measure == measure
         ]
     )  # fmt: skip
-    base = alt.Chart(table).encode(y=alt.Y("Group:N", sort=None, title=None,
-                                           axis=alt.Axis(labelLimit=320)))  # fmt: skip
-    scale = alt.Axis(format="+.0%")
+    names = alt.Axis(labelLimit=320, labelFlush=False)
+    base = alt.Chart(table).encode(y=alt.Y("Group:N", sort=None, title=None, axis=names))
+    scale = alt.Axis(labelExpr=SIGNED_PERCENT, labelFlush=False, tickCount=5)
     bars = base.mark_rule(strokeWidth=2, color=BAR).encode(
         x=alt.X("Low:Q", title="Gap", axis=scale), x2="High:Q"
     )
     points = base.mark_point(filled=True, size=90, color=POINT, opacity=1).encode(
-        x="Gap:Q", shape=alt.Shape("Stands out:N", scale=alt.Scale(domain=["no", "yes"],
-                                   range=["circle", "diamond"])),
+        x="Gap:Q",
+        shape=alt.Shape(
+            "Stands out:N", legend=alt.Legend(orient="bottom"),
+            scale=alt.Scale(domain=["no", "yes"], range=["circle", "diamond"]),
+        ),
         tooltip=["Group", alt.Tooltip("Gap:Q", format="+.1%"), alt.Tooltip("Low:Q", format="+.1%"),
                  alt.Tooltip("High:Q", format="+.1%")],
     )  # fmt: skip
@@ -195,12 +209,13 @@ def _alike(session: Session, batch: Batch, own: list[Marked], rubric: Rubric) ->
     st.subheader("Answers that are alike", anchor=False)
     pairs = [p for p in near_duplicates((one.submission for one in own), rubric)
              if not p.same_learner]  # fmt: skip
+    if not pairs:
+        st.caption("No two longer answers share half of their wording.")
+        return
     st.markdown(
         f"{counted(len(pairs), 'pair')} of longer answers share half of their wording or more. "
         "This says how alike they are, not why."
     )
-    if not pairs:
-        return
     texts = {one.submission.id: one.submission.text for one in own}
     queue = resources.queue(batch.id)
 

@@ -39,7 +39,9 @@ def _save(sheet: "Sheet", criterion_id: str, key: str, level: str) -> None:
     try:
         if level:
             done = sheet.decisions.say_for_level(sheet.row.question, criterion_id, level, words)
-            sheet.session.notice = f"Everybody at “{level}” now reads these words."
+            sheet.session.notice = (
+                f"Everybody at “{level}” now reads these words; words for one alone stay."
+            )
         else:
             done = sheet.decisions.say([sheet.row.id], words, criterion_id)
     except TutorError as error:

@@ -33,13 +33,15 @@ def show_group(sheet: "Sheet") -> None:
             st.caption(f"{more} more say the same; they come after these.")
         points = {key: value for key, value in sheet.mark.points.items() if value is not None}
         whole = len(points) == len(sheet.rubric.criteria)
+        total = "?" if sheet.mark.total is None else number(sheet.mark.total)
         st.button(
-            f"Give all {len(others) + 1} these points: {number(sheet.mark.total or 0.0)}",
+            f"Give all {len(others) + 1} these points: {total}",
             key="grade-group", icon=":material/done_all:", disabled=not whole,
             on_click=_give, args=(sheet, points),
         )  # fmt: skip
         st.caption(
-            "One action: U takes it back whole. An audit counts them as not read."
+            "One action: U takes it back whole. What was graded one by one is left out. An audit "
+            "counts them as not read."
             if whole
             else "Choose a level for every criterion first."
         )

@@ -53,7 +53,9 @@ def grade_hidden(
 def _criterion(session: Session, rubric: Rubric, place: int, at_hand: str, write: Write) -> None:
     criterion = rubric.criteria[place]
     given = session.reviewing.hidden.get(criterion.id)
-    st.markdown(f"**{letter(place)} {plain(criterion.title)}**")
+    keys = min(9, len(options(criterion)))
+    here = f" · keys 1 to {keys}" if criterion.id == at_hand else ""
+    st.markdown(f"**{letter(place)} {plain(criterion.title)}**{here}")
     with st.container(horizontal=True, key=f"hidden-levels-{place}"):
         for key, option in enumerate(options(criterion), 1):
             chosen = given is not None and abs(given - option.points) < 1e-6

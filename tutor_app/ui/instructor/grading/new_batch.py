@@ -1,7 +1,6 @@
 """A new batch: what was brought, what each question is graded by, five tried first, and off."""
 
 import shutil
-from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,10 +11,12 @@ from tutor_app.errors import TutorError
 from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissions
 from tutor_app.exchange.submissions.report import Asked, Choices
 from tutor_app.grading.start import Assigned, start_batch
+from tutor_app.grading.teaching import Brought
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.assigning import assign_questions, assigned_of, left_out
+from tutor_app.ui.instructor.grading.graded_elsewhere import show_brought
 from tutor_app.ui.instructor.grading.running import run_in_background
 from tutor_app.ui.instructor.grading.trying import show_trial
 from tutor_app.ui.session import Reviewing, Session, Source
@@ -65,8 +66,11 @@ def show_new_batch(session: Session) -> None:
     if not chosen:
         st.caption("Every question is left out; nothing would be graded.")
         return
-    show_trial(source, found, chosen)
-    _start_form(session, source, found, chosen)
+    brought = show_brought(source, found, chosen)
+    if brought is None:
+        return
+    show_trial(source, found, chosen, brought)
+    _start_form(session, source, found, chosen, brought)
 
 
 def _ask_for_files(session: Session) -> None:
@@ -80,19 +84,32 @@ def _ask_for_files(session: Session) -> None:
         "Class list, if you have one, to see who is missing", type=["csv", "xlsx"],
         key=f"roster-{session.upload}",
     )  # fmt: skip
+    examples = st.file_uploader(
+        "Answers graded elsewhere, if you have some, to teach the grader",
+        type=["csv", "tsv", "xlsx", "zip"], key=f"examples-{session.upload}",
+        help="A table with a column Answer and one for each criterion, headed by its id or title; "
+        "or the zip of Gradescope's Export Evaluations.",
+    )  # fmt: skip
     if st.button("Read them", type="primary", disabled=file is None) and file is not None:
-        _take_in(session, [file, *([roster] if roster else [])])
+        _take_in(session, file, roster, examples)
 
 
-def _take_in(session: Session, files: Sequence[UploadedFile]) -> None:
+def _take_in(
+    session: Session, file: UploadedFile, roster: UploadedFile | None, examples: UploadedFile | None
+) -> None:
     folder = resources.settings().home / "uploads" / uuid4().hex
+    brought = [one for one in (file, roster, examples) if one is not None]
     try:
-        paths = resources.put_down(folder, files)
+        paths = iter(resources.put_down(folder, brought))
     except TutorError as error:
         shutil.rmtree(folder, ignore_errors=True)
         show_failure(error)
         return
-    session.reviewing.source = Source(folder, paths[0], paths[1] if len(paths) > 1 else None)
+    session.reviewing.source = Source(
+        folder, next(paths),
+        roster=next(paths) if roster is not None else None,
+        examples=next(paths) if examples is not None else None,
+    )  # fmt: skip
     session.upload = uuid4().hex
     st.rerun()
 
@@ -184,7 +201,11 @@ def _notes(found: SubmissionSet) -> None:
 
 
 def _start_form(
-    session: Session, source: Source, found: SubmissionSet, chosen: dict[str, Assigned]
+    session: Session,
+    source: Source,
+    found: SubmissionSet,
+    chosen: dict[str, Assigned],
+    brought: Brought,
 ) -> None:
     title = st.text_input("Title of the batch", value=source.path.stem, key="batch-title")
     if not st.button(
@@ -200,7 +221,7 @@ def _start_form(
                 resources.store(), found, chosen,
                 title=(title or "").strip(), who=person.id if person else "", grader=grader.name,
                 course_id=session.course_id,
-                leave_out=left_out(source),
+                leave_out=left_out(source), brought=brought,
             )  # fmt: skip
     except TutorError as error:
         show_failure(error)

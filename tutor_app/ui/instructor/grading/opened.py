@@ -18,7 +18,7 @@ from tutor_app.ui.instructor.grading.results import show_results
 from tutor_app.ui.instructor.grading.review import show_review
 from tutor_app.ui.instructor.grading.running import job_name, show_run
 from tutor_app.ui.instructor.grading.trust import show_trust
-from tutor_app.ui.session import Session
+from tutor_app.ui.session import Session, held, put_back
 
 UNDO = "Undo this batch"
 VIEWS: dict[str, Callable[[Session, Batch], None]] = {
@@ -62,11 +62,13 @@ def _head(session: Session, batch: Batch) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(plain(batch.title), anchor=False, width="stretch")
             _menu(session, batch)
-            chosen = st.segmented_control(
-                "View", list(VIEWS), default=session.reviewing.view, required=True,
-                label_visibility="collapsed", key=f"view-{batch.id}",
+            key = f"view-{batch.id}"
+            # a button may have chosen another view, which the control must show
+            put_back(key, session.reviewing.view)
+            st.segmented_control(
+                "View", list(VIEWS), required=True, label_visibility="collapsed", key=key,
+                on_change=_look, args=(session, key),
             )  # fmt: skip
-    session.reviewing.view = chosen or session.reviewing.view
     show_outcome(session)
 
 
@@ -102,6 +104,10 @@ def _undone(session: Session, batch: Batch) -> None:
         resources.store().grading.set_state(batch.id, "open")
         session.notice = "The batch counts again."
         st.rerun()
+
+
+def _look(session: Session, key: str) -> None:
+    session.reviewing.view = held(key)
 
 
 def _leave(session: Session) -> None:

@@ -29,5 +29,5 @@ def audit_words(batch_id: str) -> str:
     if state.verdict is None:
         return f"{len(state.left):,} of {len(state.sample):,} to audit" if state.plan else ""
     if state.verdict.outcome == "release":
-        return f"at most {percent(state.verdict.target)} of the unread differ, 90 % sure"
+        return f"at most {percent(state.verdict.target)} of the unread differ, {percent(0.9)} sure"
     return "the audit shows no bound yet"

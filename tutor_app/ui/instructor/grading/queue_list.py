@@ -4,18 +4,31 @@ import streamlit as st
 
 from tutor_app.grading.queue import Queue, Row
 from tutor_app.ui.inert import plain
+from tutor_app.ui.instructor.grading.words import decided_words, question_words
 from tutor_app.ui.session import Reviewing, held
 from tutor_app.ui.words import percent
 
 PER_PAGE = 12
 SHOWN = ("Queue", "Decided", "All")
 TEACHING = "To teach"
+EVERY_QUESTION = ""
+"""A batch of several questions has a name for each of them."""
 
 
-def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
+def row_at_hand(reviewing: Reviewing, queue: Queue) -> Row | None:
+    """Return the chosen submission, else the least sure one; None until one is graded."""
+    only = reviewing.question or None
+    graded = (row for row in queue.rows(only) if row.state != "waiting")
+    doubtful = queue.to_review(only)
+    return queue.row(reviewing.submission_id) or next(iter(doubtful), next(graded, None))
+
+
+def show_list(reviewing: Reviewing, queue: Queue, chosen: Row | None) -> None:
     """Draw one page of the list; a click puts a submission on the page."""
     with st.container(key="queue", gap="xsmall"):
-        shown = (TEACHING, *SHOWN[:2]) if reviewing.teaching else SHOWN
+        if len(queue.rubrics) > 1:
+            _choose_question(reviewing, queue)
+        shown = (TEACHING, *SHOWN) if reviewing.teaching else SHOWN
         if reviewing.shown not in shown:
             reviewing.shown = shown[0]
         st.segmented_control(
@@ -23,28 +36,43 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row) -> None:
             key="queue-shown", on_change=_show, args=(reviewing,),
         )  # fmt: skip
         rows = _rows(reviewing, queue)
+        if reviewing.shown == TEACHING:
+            done = sum(row.state == "decided" for row in rows)
+            st.caption(f"{done} of {len(rows)} graded. Then grade the rest by them, under Trust.")
         if not rows:
             st.caption("Nothing waits for you here." if reviewing.shown == "Queue" else "None yet.")
             return
         pages = -(-len(rows) // PER_PAGE)
-        at = next((n for n, row in enumerate(rows) if row.id == chosen.id), 0)
+        at = next((n for n, row in enumerate(rows) if row == chosen), 0)
         page = min(pages, at // PER_PAGE + 1)
         if pages > 1:
             page = st.pagination(pages, key=f"queue-page-{page}", default=page)
         for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE]:
-            _line(reviewing, row, chosen=row.id == chosen.id)
+            question = question_words(row.question) if len(queue.rubrics) > 1 else ""
+            _line(reviewing, row, question, chosen=row == chosen)
         st.toggle(
             "Show names", value=reviewing.names, key="queue-names", on_change=_names,
             args=(reviewing,), help="Marks are fairer while you do not know who wrote an answer.",
         )  # fmt: skip
 
 
+def _choose_question(reviewing: Reviewing, queue: Queue) -> None:
+    questions = [EVERY_QUESTION, *queue.rubrics]
+    st.selectbox(
+        "Question", questions, index=questions.index(reviewing.question), key="queue-question",
+        label_visibility="collapsed", on_change=_filter, args=(reviewing, queue),
+        format_func=lambda one: question_words(one) or "All questions",
+    )  # fmt: skip
+
+
 def _rows(reviewing: Reviewing, queue: Queue) -> list[Row]:
+    question = reviewing.question or None
     if reviewing.shown == "Queue":
-        return queue.to_review()
+        return queue.to_review(question)
     if reviewing.shown == TEACHING:
-        return [row for one in reviewing.teaching if (row := queue.row(one)) is not None]
-    rows = queue.rows()
+        found = (row for one in reviewing.teaching if (row := queue.row(one)) is not None)
+        return [row for row in found if question in (None, row.question)]
+    rows = queue.rows(question)
     return [row for row in rows if row.state == "decided"] if reviewing.shown == "Decided" else rows
 
 
@@ -53,24 +81,33 @@ def following_row(reviewing: Reviewing, queue: Queue, row: Row) -> Row | None:
     if reviewing.shown == TEACHING:
         left = [one for one in _rows(reviewing, queue) if one.state != "decided"]
         return next((one for one in left if one.id != row.id), None)
-    return queue.after(row.id)
+    return queue.after(row.id, reviewing.question or None)
 
 
-def _line(reviewing: Reviewing, row: Row, *, chosen: bool) -> None:
+def _line(reviewing: Reviewing, row: Row, question: str, *, chosen: bool) -> None:
     name = row.learner if reviewing.names else f"{row.number}"
-    sure = {"decided": "decided", "waiting": "waiting", "unread": "not read"}.get(
-        row.state, "no score" if row.state == "pending" else percent(row.confidence)
-    )
+    said = {
+        "decided": decided_words(row.together), "waiting": "waiting", "unread": "not read",
+        "rivals": "several answers", "aside": "does not count", "pending": "no score",
+    }  # fmt: skip
+    sure = said.get(row.state) or percent(row.confidence)
     with st.container(key=f"line{'-chosen' if chosen else ''}-{row.number}", gap=None):
         st.button(
             f"**{plain(name)}** · {sure}", key=f"row-{row.id}", type="tertiary", width="stretch",
             on_click=reviewing.open, args=(row.id,), wrap=True,
         )  # fmt: skip
-        st.caption(plain(row.reason))
+        st.caption((f"**{plain(question)}** · " if question else "") + plain(row.reason))
 
 
 def _show(reviewing: Reviewing) -> None:
     reviewing.shown = held("queue-shown")
+
+
+def _filter(reviewing: Reviewing, queue: Queue) -> None:
+    reviewing.question = held("queue-question") or EVERY_QUESTION
+    row = queue.row(reviewing.submission_id)
+    if row is not None and reviewing.question not in (EVERY_QUESTION, row.question):
+        reviewing.open("")
 
 
 def _names(reviewing: Reviewing) -> None:

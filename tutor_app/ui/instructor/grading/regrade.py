@@ -1,4 +1,4 @@
-"""A regrade request: the student's words beside the submission, and the answer they will read."""
+"""A request for a second look: the student's words, and the answer that they will read."""
 
 from typing import TYPE_CHECKING
 
@@ -29,21 +29,22 @@ def waiting_regrades() -> list[tuple[Batch, Row]]:
 
 def show_requests(session: Session, waiting: list[tuple[Batch, Row]]) -> None:
     """Draw the requests that wait, each with the way to its submission."""
-    st.subheader("Regrade requests", anchor=False)
+    st.subheader("Requests for a second look", anchor=False)
     for batch, row in waiting:
         asked = resources.store().grading.marked_one(batch.id, row.id).regrade
         with st.container(border=True, key=f"asked-{batch.id}-{row.number}"):
             st.text(str(asked.value) if asked else "")
             st.caption(f"{plain(batch.title)}, submission {row.number}")
             st.button(
-                "Look at it", key=f"look-{batch.id}-{row.id}", on_click=_open,
+                "Look at it", key=f"look-{batch.id}-{row.id}", on_click=look_at,
                 args=(session, batch.id, row.id),
             )  # fmt: skip
     if not waiting:
         st.caption("None.")
 
 
-def _open(session: Session, batch_id: str, submission_id: str) -> None:
+def look_at(session: Session, batch_id: str, submission_id: str) -> None:
+    """Put the submission of a request on the page Grading."""
     session.reviewing = Reviewing(batch_id=batch_id, submission_id=submission_id)
     session.goto = "Grading"
 
@@ -54,7 +55,7 @@ def show_regrade(sheet: "Sheet") -> None:
     if asked is None:
         return
     with st.container(border=True, key="regrade"):
-        st.markdown("**The student asks for a regrade**")
+        st.markdown("**The student asks for a second look**")
         st.text(str(asked.value))
         now = sheet.mark.total
         if seen is not None:

@@ -1,4 +1,4 @@
-"""A rubric that was edited since: the way to grade a batch again, and what that changed."""
+"""A rubric or an item that was edited since: the way to grade again, and what that changed."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from tutor_app.domain.batch import Batch, BatchRubric
 from tutor_app.domain.rubric import Rubric
 from tutor_app.errors import TutorError
 from tutor_app.grading.any_grader import AnyGrader
+from tutor_app.grading.assigning import renewed
 from tutor_app.grading.queue import OPEN
 from tutor_app.grading.rescoring import Rescored, begin_rescore
 from tutor_app.grading.rubric_changes import rubric_changes
@@ -27,7 +28,7 @@ ROWS_SHOWN = 7
 
 
 def show_rescore(session: Session, batch: Batch) -> None:
-    """Draw what an edited rubric means for a batch, and what grading again changed."""
+    """Draw what an edited rubric or item means for a batch, and what grading again changed."""
     job = resources.jobs().last(job_name(batch.id))
     if job is not None and job.state == "running":
         return
@@ -38,27 +39,25 @@ def show_rescore(session: Session, batch: Batch) -> None:
     _outcome(session, batch)
 
 
-def _edited(known: Mapping[str, BatchRubric]) -> dict[str, Rubric]:
-    """Return the rubrics that are other than those of the batch, by question.
-
-    Items are left out: their answers are checked, and what they ask does not grade.
-    """
-    found = {}
+def _edited(known: Mapping[str, BatchRubric]) -> dict[str, Assigned]:
+    """Return the rubrics and items that are other than those of the batch, by question."""
+    found: dict[str, Assigned] = {}
     for question, one in known.items():
-        if one.item:
-            continue
         try:
-            now = resources.catalogue().rubric(one.rubric.id)
+            now = renewed({question: Assigned(one.rubric, one.item)}, resources.catalogue())
         except TutorError:
             # it is gone or broken; its own page says so, and the batch keeps its copy
             continue
-        if now.digest != one.rubric.digest:
-            found[question] = now
+        if now[question].rubric.digest != one.rubric.digest:
+            found |= now
     return found
 
 
 def _offer(
-    session: Session, batch: Batch, known: Mapping[str, BatchRubric], edited: Mapping[str, Rubric]
+    session: Session,
+    batch: Batch,
+    known: Mapping[str, BatchRubric],
+    edited: Mapping[str, Assigned],
 ) -> None:
     queue = resources.queue(batch.id)
     with st.container(border=True, key="rescore", gap="xsmall"):
@@ -69,38 +68,49 @@ def _offer(
             n = sum(row.state in states for row in queue.rows(question))
             st.markdown(_line(old, now, n))
             with st.expander("What is different"):
-                for line in rubric_changes(old, now):
+                for line in _changes(old, now) or ["Words that change no mark."]:
                     st.markdown(plain(line))
-        many = len(edited) > 1
         st.button(
-            f"Grade again under the new rubric{'s' if many else ''}", icon=":material/refresh:",
+            "Grade again", icon=":material/refresh:",
             key="grade-again", on_click=_begin, args=(session, batch, edited),
             help="Scores that you gave by hand stay. Released marks stay as students see them "
             "until you release them again. An audit has to be made anew.",
         )  # fmt: skip
 
 
-def _line(old: Rubric, now: Rubric, proposals: int) -> str:
+def _line(old: Rubric, now: Assigned, proposals: int) -> str:
     rest = counted(proposals, "proposal rests", "proposals rest")
-    if now.version != old.version:
+    if now.item:
+        return f"The item {plain(now.item)} was edited. {rest} on it as it was."
+    rubric = now.rubric
+    if rubric.version != old.version:
         return (
-            f"The rubric {plain(now.id)} is now version {now.version}. {rest} on version "
+            f"The rubric {plain(rubric.id)} is now version {rubric.version}. {rest} on version "
             f"{old.version}."
         )
     return (
-        f"The rubric {plain(now.id)} was edited; it is still called version {now.version}. {rest} "
-        "on it as it was."
+        f"The rubric {plain(rubric.id)} was edited; it is still called version {rubric.version}. "
+        f"{rest} on it as it was."
     )
 
 
-def _begin(session: Session, batch: Batch, edited: Mapping[str, Rubric]) -> None:
+def _changes(old: Rubric, now: Assigned) -> list[str]:
+    if not now.item:
+        return rubric_changes(old, now.rubric)
+    # the program writes the criterion of an item; its words are none that anybody has edited
+    lines = rubric_changes(old, now.rubric.model_copy(update={"criteria": old.criteria}))
+    if now.rubric.criteria[0].grader_note != old.criteria[0].grader_note:
+        lines.append("It checks answers otherwise: other numbers, steps, tolerance or tests.")
+    return lines
+
+
+def _begin(session: Session, batch: Batch, edited: Mapping[str, Assigned]) -> None:
     who = session.person(Role.INSTRUCTOR).id
     spec = str(batch.settings.get("spec", ""))
     store = resources.store()
 
     def begin(grader: AnyGrader) -> None:
-        rubrics = {question: Assigned(rubric) for question, rubric in edited.items()}
-        begin_rescore(store, batch.id, rubrics, who=who, grader=grader.name, spec=spec)
+        begin_rescore(store, batch.id, edited, who=who, grader=grader.name, spec=spec)
         # its rows hold the old rubric
         resources.forget_rows(batch.id)
 

@@ -1,6 +1,5 @@
 """A batch that is graded in the background: its progress, pause, going on, undo."""
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -11,8 +10,8 @@ from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
 from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item
+from tutor_app.grading.batch import TELLING, run_batch
 from tutor_app.grading.batch import Progress as Graded
-from tutor_app.grading.batch import run_batch
 from tutor_app.grading.canary_check import grade_canaries
 from tutor_app.grading.counterfactual_check import grade_counterfactuals
 from tutor_app.grading.counterfactuals import PAID_SAMPLE, SAMPLE
@@ -20,9 +19,10 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.jobs import CancelledError, Job, Progress
-from tutor_app.ui.words import counted
+from tutor_app.ui.words import counted, duration
 
 LOOK_EVERY_S = 1.0
+CHECKING = "checking: a few answers are graded again with changes that must not count"
 
 
 def run_in_background(
@@ -51,6 +51,10 @@ def run_in_background(
             return False
 
         begin(grader)
+        # known before the first answer is graded; what begins may have queued some again
+        tables = resources.store().grading
+        total = tables.gradable(batch.id)
+        last[:] = [total - tables.queue.waiting(batch.id), total]
         grade_canaries(resources.store(), batch.id, grader, find)
 
         def note(progress: Graded) -> None:
@@ -61,7 +65,7 @@ def run_in_background(
             on_progress=note, should_stop=stops,
         )  # fmt: skip
         if not ran.stopped and not ran.waiting:
-            tell("grading a few answers again with changes that must not count", 0, 1)
+            tell(CHECKING, 0, 1)
             sample = PAID_SAMPLE if hasattr(grader, "usage") else SAMPLE
             grade_counterfactuals(resources.store(), batch.id, grader, sample=sample)
         return ran
@@ -83,6 +87,12 @@ def _grader_of(batch: Batch) -> AnyGrader:
 def job_name(batch_id: str) -> str:
     """Return what the jobs of a batch are kept under."""
     return f"batch {batch_id}"
+
+
+def is_running(batch_id: str) -> bool:
+    """Say whether this server grades the batch now."""
+    job = resources.jobs().last(job_name(batch_id))
+    return job is not None and job.state == "running"
 
 
 def show_run(batch: Batch) -> None:
@@ -113,24 +123,20 @@ def show_run(batch: Batch) -> None:
 def _watch(batch_id: str, job: Job) -> None:
     if job.state != "running":
         st.rerun()
-    left = job.seconds_left
     words = f"{job.step[:1].upper()}{job.step[1:]}"
     if job.step == "grading":
-        seconds = max(1e-9, _seconds(job))
         words += f", {job.done:,} of {job.total:,}"
-        words += f", {job.done / seconds:.0f} a second" if job.done and seconds > 1 else ""
-        words += f", about {left:.0f} s left" if left else ""
+        left = job.seconds_left
+        if left is not None and job.done - job.at_first >= TELLING:
+            words += f", {job.rate:.1f} a second, about {duration(left)} left"
     with st.container(horizontal=True, vertical_alignment="center", key="run"):
         st.progress(job.share, text=words)
-        st.button(
-            "Pause", icon=":material/pause:", on_click=pause, args=(batch_id, job),
-            disabled=job.stopping, key="pause-grading",
-        )  # fmt: skip
+        if job.step != CHECKING:
+            st.button(
+                "Pause", icon=":material/pause:", on_click=pause, args=(batch_id, job),
+                disabled=job.stopping, key="pause-grading",
+            )  # fmt: skip
     st.caption("It goes on when you leave this page. You can review what is graded meanwhile.")
-
-
-def _seconds(job: Job) -> float:
-    return time.monotonic() - job.began
 
 
 def pause(batch_id: str, job: Job) -> None:

@@ -12,7 +12,7 @@ from tutor_app.grading.auditing import (
     conclude,
     propose_plan,
 )
-from tutor_app.grading.release import ReleaseVerdict, can_promise
+from tutor_app.grading.release import ReleaseVerdict, can_promise, worth_auditing
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
@@ -70,7 +70,7 @@ def _draw(session: Session, batch: Batch) -> None:
     ready = offer_release(session, batch, state.verdict)
     if state.verdict is None or not state.verdict.released:
         _plan(session, batch, state, first=not ready)
-    show_teaching(session, batch)
+    show_teaching(session, batch, audited=state.verdict is not None)
     show_repeats(session, batch)
 
 
@@ -89,14 +89,13 @@ def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> 
     if can_promise(proposal.sizes[0], target, attempt=proposal.attempt):
         st.markdown(plan_words(proposal))
     else:
-        st.warning(
-            f"{counted(proposal.sizes[-1], 'mark')} could go out unread. No audit of so few can "
-            f"show that at most {percent(target)} differ, whatever you find: read them in the "
-            "review, or allow a larger share. An audit still shows how often the grader differs "
-            "from you."
-        )
+        st.warning(too_few_words(proposal))
     if 2 * proposal.audit_size > proposal.sizes[-1]:
-        st.caption("That is most of them: to read them all in the review is nearly as quick.")
+        enough = worth_auditing(target, attempt=proposal.attempt)
+        st.caption(
+            "That is most of them: to read them all in the review is nearly as quick. From about "
+            f"{enough:,} marks on, an audit of half of them is enough."
+        )
     if proposal.attempt > 1:
         st.caption(
             f"This is audit {proposal.attempt} on these answers, in this batch and in others with "
@@ -111,6 +110,16 @@ def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> 
     )  # fmt: skip
 
 
+def too_few_words(proposal: Proposal) -> str:
+    """Say that no audit of so few can promise anything, and what can be done."""
+    return (
+        f"{counted(proposal.sizes[-1], 'mark')} could go out unread. No audit of so few can show "
+        f"that at most {percent(proposal.target)} differ, whatever you find: read them in the "
+        "review, allow a larger share, or teach the grader, so that it is sure of more. An audit "
+        "still shows how often the grader differs from you."
+    )
+
+
 def _begin(session: Session, batch: Batch, proposal: Proposal) -> None:
     try:
         begin_audit(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id, proposal)
@@ -121,12 +130,17 @@ def _begin(session: Session, batch: Batch, proposal: Proposal) -> None:
 def plan_words(proposal: Proposal) -> str:
     """Say what an audit would be about and what it costs, before anybody starts it."""
     widest, strictest = proposal.sizes[-1], proposal.sizes[0]
+    questions = len({one.question for one in proposal.found})
+    pooled = (
+        f" Its {questions} questions are pooled: the promise is for them together, not for each."
+        if questions > 1 else ""
+    )  # fmt: skip
     steps = f", or at least the surest {strictest:,} of them" if strictest < widest else ""
     return (
         f"{counted(widest, 'mark')} could go out unread{steps}. You grade "
         f"**{counted(proposal.audit_size, 'answer')}** of them, drawn at random. If few enough "
         f"differ, the rest may be released with the promise: at most {percent(proposal.target)} "
-        "differ from what you would give, at 90 % confidence."
+        f"differ from what you would give, at {percent(0.9)} confidence.{pooled}"
     )
 
 

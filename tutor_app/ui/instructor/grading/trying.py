@@ -1,11 +1,12 @@
 """Five answers tried before a batch is begun: their grades, and how long the rest will take."""
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tutor_app.domain.grade import Grade
+from tutor_app.domain.grade import Grade, GradedExample
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.errors import TutorError
@@ -14,13 +15,15 @@ from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import find_item
 from tutor_app.grading.batch import unnamed
 from tutor_app.grading.counterfactuals import PAID_SAMPLE
+from tutor_app.grading.pace import seconds_left, warm_up
 from tutor_app.grading.start import Assigned
+from tutor_app.grading.teaching import Brought
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.words import number, standing_words, sure_words
 from tutor_app.ui.session import Source, Trial
-from tutor_app.ui.words import counted
+from tutor_app.ui.words import counted, duration
 
 if TYPE_CHECKING:
     from tutor_app.grading.llm_call import Usage
@@ -28,13 +31,16 @@ if TYPE_CHECKING:
 TRIED = 5
 
 
-def show_trial(source: Source, found: SubmissionSet, chosen: dict[str, Assigned]) -> None:
+def show_trial(
+    source: Source, found: SubmissionSet, chosen: dict[str, Assigned], brought: Brought
+) -> None:
     """Offer to try five answers, and draw what came of it."""
     stamp = "|".join(f"{q}={one.rubric.digest}" for q, one in sorted(chosen.items()))
+    stamp += f"|{brought.digest}"
     if st.button(f"Try {TRIED} first", icon=":material/science:", key="try-first"):
         try:
             with st.spinner("Grading five answers", show_time=True):
-                source.trial = _try(stamp, found, chosen)
+                source.trial = _try(stamp, found, chosen, brought)
         except TutorError as error:
             show_failure(error)
             return
@@ -45,10 +51,13 @@ def show_trial(source: Source, found: SubmissionSet, chosen: dict[str, Assigned]
         st.caption("None of the first answers can be graded.")
         return
     if trial.usage is None:
-        left = trial.seconds / len(trial.tried) * trial.total
+        questions = sum(not one.item for one in chosen.values())
+        each_s = trial.seconds / len(trial.tried)
+        left = seconds_left(each_s, trial.total, trial.in_words, questions)
         st.caption(
             f"{counted(len(trial.tried), 'answer')} in {trial.seconds:.1f} s: all "
-            f"{trial.total:,} will take about {_duration(left)} on this computer."
+            f"{trial.total:,} will take about {duration(left)} on this computer, with "
+            "the checks that follow."
         )
     else:
         _costs(trial, trial.usage)
@@ -75,12 +84,15 @@ def _costs(trial: Trial, used: "Usage") -> None:
             f"(n = {counted(used.asked, 'answer')} tried)."
         )
     with st.container(horizontal=True):
+        # prices have three decimals: 0.075
         price_in = st.number_input(
-            "Price of a million tokens in", value=None, min_value=0.0, key="price-in"
-        )
+            "Price of a million tokens in", value=None, min_value=0.0, step=0.1, format="%.3f",
+            key="price-in",
+        )  # fmt: skip
         price_out = st.number_input(
-            "Price of a million tokens out", value=None, min_value=0.0, key="price-out"
-        )
+            "Price of a million tokens out", value=None, min_value=0.0, step=0.1, format="%.3f",
+            key="price-out",
+        )  # fmt: skip
     told = estimate(
         used, max(0, trial.in_words - used.asked), price_in=price_in, price_out=price_out,
         parallel=trial.parallel,
@@ -92,7 +104,7 @@ def _costs(trial: Trial, used: "Usage") -> None:
     )
 
 
-def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned]) -> Trial:
+def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned], brought: Brought) -> Trial:
     from tutor_app.grading.llm_grader import LlmGrader
 
     total = in_words = 0
@@ -102,7 +114,8 @@ def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned]) -> Trial
             continue
         total += 1
         in_words += not chosen[one.question].item and bool(one.text.strip())
-        if len(submissions) < TRIED:
+        # an empty one takes no time and shows nothing
+        if len(submissions) < TRIED and one.text.strip():
             submissions.append(one)
     grader = resources.grader()
     asks = grader if isinstance(grader, LlmGrader) else None
@@ -110,13 +123,17 @@ def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned]) -> Trial
     if asks is None:
         for question in {one.question for one in submissions}:
             # a rubric is prepared once; the rest of the batch does not pay for it
-            _grade(grader, submissions[:1], chosen[question])
+            if not chosen[question].item:
+                examples = brought.examples.get(question, ())
+                warm_up(grader, chosen[question].rubric, examples)
     began = time.monotonic()
     # as the batch will see them: the writer's name goes to nobody
     graded = [
         grade
         for one in submissions
-        for grade in _grade(grader, [unnamed(one)], chosen[one.question])
+        for grade in _grade(
+            grader, [unnamed(one)], chosen[one.question], brought.examples.get(one.question, ())
+        )
     ]
     return Trial(
         stamp, list(zip(submissions, graded, strict=True)), time.monotonic() - began, total,
@@ -125,9 +142,14 @@ def _try(stamp: str, found: SubmissionSet, chosen: dict[str, Assigned]) -> Trial
     )  # fmt: skip
 
 
-def _grade(grader: AnyGrader, submissions: list[Submission], used: Assigned) -> list[Grade]:
+def _grade(
+    grader: AnyGrader,
+    submissions: list[Submission],
+    used: Assigned,
+    examples: Sequence[GradedExample],
+) -> list[Grade]:
     item = find_item(resources.catalogue(), used.item) if used.item else None
-    return list(grader.grade_batch(submissions, used.rubric, item=item))
+    return list(grader.grade_batch(submissions, used.rubric, item=item, examples=examples))
 
 
 def _tried(submission: Submission, grade: Grade, rubric: Rubric) -> None:
@@ -144,10 +166,3 @@ def _tried(submission: Submission, grade: Grade, rubric: Rubric) -> None:
                 f"({sure_words(one)})"
             )
         st.markdown("  \n".join(lines))
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"

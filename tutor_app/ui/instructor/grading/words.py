@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from tutor_app.domain.grade import CriterionGrade
 from tutor_app.domain.rubric import Criterion
+from tutor_app.grading.agreement import Agreement
 from tutor_app.ui.words import percent
 
+QUESTION_SHOWN = 60
 BAR, POINT = "#2F7F79", "#B5762A"
 """Colours of charts: told apart by colour-blind people, 3:1 against both backgrounds."""
+PERCENT = "format(100 * datum.value, '.0f') + '\u00a0%'"
+SIGNED_PERCENT = "(datum.value ? format(100 * datum.value, '+.0f') : '0') + '\u00a0%'"
+"""How an axis of shares writes its labels, as `percent` does elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,17 @@ class Option:
     points: float
     description: str = ""
     feedback: str = ""
+
+
+def decided_words(together: int) -> str:
+    """Say how a person decided: "decided" for one answer alone, "decided in a group of 8"."""
+    return "decided" if together <= 1 else f"decided in a group of {together}"
+
+
+def question_words(question: str) -> str:
+    """Return the name of a question, short enough for a line."""
+    words = " ".join(question.split())
+    return words if len(words) <= QUESTION_SHOWN else f"{words[:QUESTION_SHOWN].rstrip()} ..."
 
 
 def options(criterion: Criterion) -> list[Option]:
@@ -68,3 +84,13 @@ def sure_words(grade: CriterionGrade) -> str:
     if grade.auto_score is None:
         return "no proposal"
     return f"{percent(grade.confidence)} sure"
+
+
+def share_words(one: Agreement) -> str:
+    """Say how often two raters gave the same points: "90 % (77 % to 100 %)"."""
+    exact = one.exact
+    if exact.value is None:
+        return "no share"
+    if exact.low is None or exact.high is None:
+        return percent(exact.value)
+    return f"{percent(exact.value)} ({percent(exact.low)} to {percent(exact.high)})"
