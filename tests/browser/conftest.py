@@ -28,7 +28,7 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = {"wide": (1280, 900), "narrow": (400, 850)}
 START_S = 240
-STEP_MS = 30_000
+STEP_MS = 60_000
 expect.set_options(timeout=STEP_MS)
 NAVIGATION = '[data-testid="stSidebarNavLink"]'
 LOW_CONTRAST = """
@@ -217,6 +217,14 @@ class Tab:
         self.page.wait_for_timeout(150)
         self.page.locator(idle).wait_for(state="attached")
         self.page.wait_for_timeout(350)
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for what the page does not show."""
+        for _ in range(STEP_MS // 250):
+            if happened():
+                return
+            self.page.wait_for_timeout(250)
+        raise AssertionError("it has not happened")
 
     def photograph(self, name: str) -> None:
         """Save a picture for a person to look at."""

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tutor_app.domain.batch import DecisionKind
 from tutor_app.domain.grade import Grade
 from tutor_app.domain.submission import Submission
 from tutor_app.factory import build_catalogue
@@ -48,11 +49,19 @@ def view(tab: Any, name: str) -> None:
     tab.settle()
 
 
-def accepted(home: Path) -> int:
-    """Count the acts of accepting in the only batch."""
+def decided(home: Path, kind: DecisionKind) -> int:
+    """Count the decisions of a kind in the only batch."""
     with Store(home / "tutor.db") as store:
         (batch,) = store.grading.batches()
-        return sum(one.kind == "accept" for one in store.grading.decisions(batch.id))
+        return sum(one.kind == kind for one in store.grading.decisions(batch.id))
+
+
+def decide(tab: Any, home: Path, key: str, kind: DecisionKind) -> None:
+    """Press a key and wait until what it decides is stored and shown."""
+    before = decided(home, kind)
+    tab.page.keyboard.press(key)
+    tab.until(lambda: decided(home, kind) > before)
+    tab.settle()
 
 
 def test_a_batch_goes_from_a_table_to_a_gradebook(pages: Any, tab: Any, tmp_path: Path) -> None:
@@ -79,15 +88,14 @@ def test_a_batch_goes_from_a_table_to_a_gradebook(pages: Any, tab: Any, tmp_path
         instructor.settle()
         first = page.locator(".st-key-submission h3").inner_text()
         for key in ("1", "1", "1"):
-            page.keyboard.press(key)
-            instructor.settle()
+            decide(instructor, pages.home, key, "score")
         page.keyboard.press("Enter")
         expect(page.locator(".st-key-submission h3")).not_to_have_text(first)
         instructor.settle()
         page.keyboard.press("u")
         expect(page.locator(".st-key-submission h3")).to_have_text(first)
         instructor.settle()
-        before = accepted(pages.home)
+        before = decided(pages.home, "accept")
         # a button that Tab has reached is pressed by Enter, and nothing is accepted
         page.get_by_role("button", name="Next").focus()
         page.keyboard.press("Tab")
@@ -95,12 +103,9 @@ def test_a_batch_goes_from_a_table_to_a_gradebook(pages: Any, tab: Any, tmp_path
         page.keyboard.press("Enter")
         expect(page.locator(".st-key-submission h3")).not_to_have_text(first)
         instructor.settle()
-        assert accepted(pages.home) == before
+        assert decided(pages.home, "accept") == before
         page.evaluate("document.activeElement.blur()")
-        second = page.locator(".st-key-submission h3").inner_text()
-        page.keyboard.press("Enter")
-        expect(page.locator(".st-key-submission h3")).not_to_have_text(second)
-        instructor.settle()
+        decide(instructor, pages.home, "Enter", "accept")
         view(instructor, "Trust")
         page.get_by_role("button", name="Release 1 mark").click()
         page.get_by_role("button", name="Release them").click()
@@ -194,8 +199,11 @@ def test_the_grading_pages_are_readable(
         page.get_by_text("The proposals stay hidden").wait_for()
         instructor.settle()
         assert "roposed:" not in page.locator("main").inner_text()
+        turn = page.locator(".st-key-hidden-grading p", has_text="· keys 1 to")
         for _ in range(3):
+            before = turn.inner_text()
             page.keyboard.press("1")
+            expect(turn).not_to_have_text(before)
             instructor.settle()
         page.get_by_text("1 of ").first.wait_for()
         wrong += look(instructor, f"{start}-audit")
