@@ -1,6 +1,6 @@
 """A program: the editor it is written in, and what it did in each test."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -25,7 +25,7 @@ def last_program(dialogue: Dialogue) -> str:
     return next((text for text in checked if text), "")
 
 
-def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str) -> None:
+def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str, keep: Callable[[], None]) -> None:
     """Draw the editor, with the last program of this dialogue in it or the starter."""
     fill_once(key, last_program(dialogue) or answer.starter)
     st.text_area(
@@ -33,6 +33,7 @@ def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str) -> None:
         key=key,
         max_chars=MAX_CHARACTERS,
         height=260,
+        on_change=keep,
         help="Ctrl+Enter runs it against the tests. Tab leaves the box; spaces move a line in.",
     )
 
