@@ -178,3 +178,27 @@ def test_a_draft_that_speaks_to_the_grader_is_met_in_nothing(
     screen.click("Check a draft")
     assert "It speaks to whoever grades it." in screen.text
     assert "**Met**" not in screen.text
+
+
+def test_the_marks_of_a_quiz_are_told_apart_and_stand_in_the_order_of_its_questions(
+    page: Page,
+) -> None:
+    resources.accounts()
+    store, rubric = resources.store(), resources.catalogue().rubric(RUBRIC)
+    questions = ("Q1 the bag", "Q2 the wheel", "Q3 both")
+    started = start_batch(
+        store, [Submission(id=q, learner="student", question=q, text="") for q in questions],
+        {q: Assigned(rubric) for q in questions}, title="Quiz 1", who="teacher", grader="test:1",
+    )  # fmt: skip
+    decisions = Decisions(store, started.batch.id, "teacher")
+    nothing = {one.id: 0.0 for one in rubric.criteria}
+    decisions.give(["1", "2", "3"], nothing)
+    decisions.release()
+    labels = [one.label for one in page("student.grades", "student").test.expander]
+    assert [label.replace("\\", "").split(" · ")[0] for label in labels] == [
+        "Quiz 1, Q1 the bag", "Quiz 1, Q2 the wheel", "Quiz 1, Q3 both",
+    ]  # fmt: skip
+    decisions.give(["3"], nothing | {rubric.criteria[0].id: 1.0})
+    decisions.release(["3"])
+    newest = page("student.grades", "student").test.expander[0].label
+    assert newest.replace("\\", "").startswith("Quiz 1, Q3 both · 1 of")
