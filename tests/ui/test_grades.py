@@ -156,7 +156,7 @@ def test_what_is_no_answer_earns_no_point_and_what_is_missing_stays_missing() ->
     ("standings", "said"),
     [
         (("met", "not yet met"), "1 of 2 parts met"),
-        (("met", "cannot say", "takes points off"), "1 of 2 parts met, 1 I cannot judge"),
+        (("met", "cannot say", "takes points off"), "1 of 2 parts met, 1 not judged"),
         (("cannot say", "cannot say"), "I cannot judge it"),
     ],
 )

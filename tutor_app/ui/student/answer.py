@@ -17,7 +17,7 @@ from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
 from tutor_app.ui.session import Session, fill_once, put_back, typed
 from tutor_app.ui.student.draft import asked_for, show_draft
-from tutor_app.ui.student.program import show_editor
+from tutor_app.ui.student.program import MAX_TYPED, show_editor
 from tutor_app.ui.words import CHECKS_LEFT, NO_HINT_LEFT, help_label
 
 Keep = Callable[[], None]
@@ -46,9 +46,7 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
         elif item.answer.kind == "code":
             show_editor(item.answer, dialogue, key, keep)
         elif item.answer.kind == "text":
-            st.text_area(
-                "Your answer", key=key, max_chars=MAX_CHARACTERS, height=110, on_change=keep
-            )
+            st.text_area("Your answer", key=key, max_chars=MAX_TYPED, height=110, on_change=keep)
         else:
             _line(tutor, dialogue, item, key, keep)
     rung = tutor.next_rung(dialogue)
@@ -153,8 +151,19 @@ def _keep(tutor: Tutor, dialogue_id: str, key: str) -> None:
         tutor.store.keep_draft(dialogue_id, typed(key))
 
 
+def too_long(text: str) -> str:
+    """Say by how much a text is too long to be read."""
+    return (
+        f"Your text has {len(text):,} characters; I read {MAX_CHARACTERS:,}. "
+        "Shorten it, then press again."
+    )
+
+
 def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
-    if text := typed(key).strip():
+    text = typed(key).strip()
+    if len(text) > MAX_CHARACTERS:
+        session.notice = too_long(text)
+    elif text:
         session.checked_draft = None
         session.ask(turn_id, "answer", text)
     else:
@@ -166,7 +175,10 @@ def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
 
 def _check_draft(session: Session, dialogue_id: str, key: str, text: str = "") -> None:
     """Lay a draft, or else what stands in the answer box, beside the rubric."""
-    if text := text or typed(key).strip():
+    text = text or typed(key).strip()
+    if len(text) > MAX_CHARACTERS:
+        session.notice = too_long(text)
+    elif text:
         session.checked_draft = dialogue_id, text
     else:
         session.notice = "Type your draft into the answer box first."

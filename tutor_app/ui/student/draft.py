@@ -90,7 +90,7 @@ def count(rows: tuple[DraftRow, ...]) -> str:
     if unsure == len(parts):
         return "I cannot judge it"
     told = f"{parts.count('met')} of {len(parts)} parts met"
-    return f"{told}, {unsure} I cannot judge" if unsure else told
+    return f"{told}, {unsure} not judged" if unsure else told
 
 
 def about_all(grade: Grade, text: str) -> str:

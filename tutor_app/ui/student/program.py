@@ -11,6 +11,8 @@ from tutor_app.domain.item import CodeAnswer, Item
 from tutor_app.tutoring.diagnosis import MAX_CHARACTERS
 from tutor_app.ui.session import fill_once
 
+MAX_TYPED = 10 * MAX_CHARACTERS
+"""A box refuses what is beyond its limit and is silent: a long text gets in, to be told so."""
 _MARKS = {True: ("✓", "passes"), False: ("✗", "not yet")}
 
 
@@ -31,7 +33,7 @@ def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str, keep: Callable
     st.text_area(
         "Your program",
         key=key,
-        max_chars=MAX_CHARACTERS,
+        max_chars=MAX_TYPED,
         height=260,
         on_change=keep,
         help="Ctrl+Enter runs it against the tests. Tab leaves the box; spaces move a line in.",
