@@ -23,7 +23,8 @@ Standing = Literal["met", "partly met", "not yet met", "takes points off", "cann
 GradeText = Callable[[str, Rubric], Grade]
 SURE = 0.7
 """A proposal that is less sure than this is told to nobody. On the gold answers, of those between
-0.5 and 0.6 a "met" was right in 44 % and a "not yet met" in 57 %; from 0.7 on in 87 % and 94 %."""
+0.5 and 0.6 a "met" was right in 44 % and a "not yet met" in 57 %; from 0.7 on in 87 % and 94 %.
+The shipped heads were trained on these answers too: on others the figures are lower."""
 
 
 @dataclass(frozen=True)
