@@ -27,3 +27,26 @@ def test_a_reload_keeps_person_page_and_dialogue_until_they_sign_out(server: Any
         page.context.add_cookies([cookie])
         page.reload()
         expect(page.get_by_role("button", name="Continue as student")).to_be_visible()
+
+
+def test_what_is_typed_and_not_checked_outlives_another_page_and_a_reload(
+    server: Any, tab: Any
+) -> None:
+    dialogue_id = server.begin("energy-suitcase")
+    with tab(server) as student:
+        page = student.open("student").page
+        box = page.get_by_label("Your answer", exact=True)
+        box.fill("The bag moves sideways")
+        # a tap leaves the box and is on the link in the same moment
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="My progress").click()
+        expect(page.get_by_role("heading", name="My progress")).to_be_visible()
+        student.settle()
+        expect(page.get_by_role("heading", name="My progress")).to_be_visible()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="Learn").click()
+        expect(box).to_have_value("The bag moves sideways")
+        student.settle()
+        box.fill("The bag moves sideways, the pull goes up")
+        page.reload()
+        expect(box).to_have_value("The bag moves sideways, the pull goes up")
+        student.settle()
+    assert server.turns(dialogue_id) == []

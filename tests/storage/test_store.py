@@ -137,6 +137,18 @@ def test_an_answer_read_as_infinite_does_not_spoil_the_dialogue(store, dialogue,
     json.dumps(store.export_learner("ada"), allow_nan=False)
 
 
+def test_a_draft_is_kept_and_exported_until_an_answer_takes_its_place(store, dialogue, turn):
+    store.start_dialogue(dialogue)
+    store.keep_draft(dialogue.id, "half a thought \ud800")
+    store.record_turn(turn("t1").model_copy(update={"channel": "help"}), [])
+    assert store.dialogue(dialogue.id).draft == "half a thought \ufffd"
+    exported = store.export_learner(dialogue.learner_id)["dialogues"]
+    assert [one["draft"] for one in exported] == ["half a thought \ufffd"]
+    store.record_turn(turn("t2").model_copy(update={"channel": "answer"}), [])
+    assert store.dialogue(dialogue.id).draft == ""
+    store.keep_draft("deleted meanwhile", "words")
+
+
 def test_dialogues_are_listed_newest_first_with_their_state(store, dialogue, other_dialogue, turn):
     store.start_dialogue(dialogue)
     store.start_dialogue(other_dialogue("d2", course_id="waves"))

@@ -85,8 +85,8 @@ def test_a_criterion_without_a_score_is_neither_met_nor_missing(tutor: Tutor) ->
     assert [row.standing for row in rows] == ["cannot say", "partly met"]
 
 
-def test_what_is_more_likely_wrong_than_right_is_told_to_nobody(tutor: Tutor) -> None:
-    rows = check_draft(tutor, dialogue("active-flooded-roots"), DRAFT, graded(2, 0, -1, sure=0.42))
+def test_what_the_grader_is_not_sure_of_is_told_to_nobody(tutor: Tutor) -> None:
+    rows = check_draft(tutor, dialogue("active-flooded-roots"), DRAFT, graded(2, 0, -1, sure=0.65))
     assert [(row.standing, row.quote, row.advice) for row in rows] == [("cannot say", "", "")] * 2
 
 

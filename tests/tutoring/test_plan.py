@@ -1,11 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from tutor_app.domain.answer import Check, Reading, Verdict
 from tutor_app.domain.course import HintLevel, Policy
-from tutor_app.domain.dialogue import Diagnosis, State
+from tutor_app.domain.dialogue import Diagnosis, State, Turn
 from tutor_app.domain.item import Item, TextAnswer
 from tutor_app.tutoring.plan import PlanInput, checks_left, choose_support, next_rung, plan
-from tutor_app.tutoring.state import DialogueState
+from tutor_app.tutoring.state import DialogueState, after
 
 
 def situation(item: Item, diagnosis: Diagnosis, policy: Policy | None = None, **state: object):
@@ -178,3 +180,19 @@ def test_support_fades_as_mastery_grows() -> None:
     assert choose_support(0.2, 1) == "open"
     assert choose_support(0.5, 0) == "faded"
     assert choose_support(0.7, 0) == "open"
+
+
+def test_a_question_back_at_a_greeting_uses_up_no_hint(item: Item) -> None:
+    state = DialogueState()
+    for number, said in enumerate([State.SOCIAL, State.OFF_TOPIC, State.STUCK, State.SOCIAL], 1):
+        diagnosis = Diagnosis(state=said, step="square")
+        move = plan(PlanInput(diagnosis, state, Policy(), item))
+        turn = Turn(
+            id=str(number), dialogue_id="d", number=number, channel="chat", text="hello",
+            diagnosis=diagnosis, move=move, reply="Where would you start?", source="hint",
+            created_at=datetime.now(UTC),
+        )  # fmt: skip
+        state = after(state, turn)
+    assert state.questions["square"] == 1
+    stuck = Diagnosis(state=State.STUCK, step="square")
+    assert plan(PlanInput(stuck, state, Policy(), item, "worked")).situation == "question"

@@ -288,3 +288,17 @@ def test_a_dialogue_can_be_exported_from_its_page(page: Page, dropped_ball: str)
     screen = page(*LEARN, dialogue_id=dropped_ball).answer("9.8 m/s").choose("Export")
     labels = [button.label for button in screen.test.get("download_button")]
     assert labels == ["Markdown, to read", "JSON, to keep"]
+
+
+@pytest.mark.parametrize("button", ["Check", "Check a draft"])
+def test_a_text_that_is_too_long_is_told_so_and_stays_in_the_box(
+    page: Page, begin: Callable[[str], str], button: str
+) -> None:
+    dialogue_id = begin("energy-suitcase")
+    essay = "The bag moves sideways. " * 200
+    screen = page(*LEARN, dialogue_id=dialogue_id)
+    screen.test.text_area[0].input(essay).run()
+    next(one for one in screen.test.button if one.label == button).click().run()
+    assert "4,799 characters; I read 4,000" in screen.text
+    assert screen.test.text_area[0].value == essay
+    assert turns(dialogue_id) == []

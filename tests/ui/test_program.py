@@ -97,3 +97,14 @@ def test_a_hidden_test_shows_nothing_but_what_it_is_about() -> None:
     shown = table([CodeOutcome(id="a", about="a long text", passed=False, hidden=True)])
     assert "a long text" in shown
     assert "<pre>" not in shown
+
+
+def test_a_program_that_was_not_checked_is_there_after_a_reload(open_item, page) -> None:
+    screen = open_item("count-vowels")
+    screen.test.text_area[0].input("def mine():\n    return 1").run()
+    again = page(
+        "student.learn", "student", course_id=COURSE, dialogue_id=screen.session.dialogue_id
+    )
+    assert again.test.text_area[0].value == "def mine():\n    return 1"
+    run(again, WRONG)
+    assert resources.store().dialogue(screen.session.dialogue_id).draft == ""

@@ -133,7 +133,12 @@ class Turn(Strict):
 
 
 class Dialogue(Strict):
-    """A learner's work on one item. `support` is how much was given at the start."""
+    """A learner's work on one item.
+
+    Attributes:
+        support: how much was given at the start.
+        draft: what stands in the answer box and was not checked.
+    """
 
     id: str
     learner_id: str
@@ -141,6 +146,7 @@ class Dialogue(Strict):
     item_id: str
     support: Support = "open"
     started_at: datetime
+    draft: str = ""
     turns: tuple[Turn, ...] = ()
 
 

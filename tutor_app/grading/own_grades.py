@@ -34,12 +34,12 @@ class OwnGrade:
     """One released mark.
 
     Attributes:
+        title: of the batch, with its own name for the question where there are several.
         rubric_id: which exercises practise the same.
         said: words about the whole, or "".
         rule: by what the mark was decided without anybody judging the words, or "".
         exchange: regrade requests and their answers, oldest first.
         waiting: a request has no answer yet.
-        released_at: when the instructor released it last.
     """
 
     batch_id: str
@@ -56,17 +56,23 @@ class OwnGrade:
     rule: str
     exchange: tuple[Decision, ...]
     waiting: bool
-    released_at: datetime
 
 
 def own_grades(store: Store, account_id: str) -> list[OwnGrade]:
-    """Return a learner's released marks, newest first; what is not released is not there."""
-    found = []
+    """Return a learner's released marks, newest first; what is not released is not there.
+
+    Marks that one act released stand in the order of their questions.
+    """
+    found = list[tuple[str, OwnGrade]]()
+    acts = dict[str, datetime]()
     for batch, marked in store.grading.of_account(account_id):
         if released := marked.release:
             rubric = store.grading.rubrics(batch.id)[marked.submission.question]
-            found.append(_own(batch, marked, released, rubric))
-    return sorted(found, key=lambda one: one.released_at, reverse=True)
+            act = _of_kind(marked.decisions, "release")[-1]
+            acts[act.action] = max(act.at, acts.get(act.action, act.at))
+            found.append((act.action, _own(batch, marked, released, rubric)))
+    found.sort(key=lambda one: acts[one[0]], reverse=True)
+    return [grade for _, grade in found]
 
 
 def _own(batch: Batch, marked: Marked, released: Released, rubric: BatchRubric) -> OwnGrade:
@@ -82,7 +88,7 @@ def _own(batch: Batch, marked: Marked, released: Released, rubric: BatchRubric) 
     return OwnGrade(
         batch_id=batch.id,
         submission_id=marked.submission.id,
-        title=batch.title,
+        title=", ".join(filter(None, (batch.title, marked.submission.question))),
         question=rubric.rubric.question,
         text=marked.submission.text,
         rubric_id=rubric.rubric.id,
@@ -94,7 +100,6 @@ def _own(batch: Batch, marked: Marked, released: Released, rubric: BatchRubric) 
         rule=rule_of(marked),
         exchange=_of_kind(marked.decisions, "regrade", "answered"),
         waiting=marked.regrade is not None,
-        released_at=_of_kind(marked.decisions, "release")[-1].at,
     )
 
 

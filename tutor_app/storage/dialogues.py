@@ -48,6 +48,11 @@ def insert_turn(db: Database, turn: Turn) -> None:
     db.table("turns").insert(row | {name: _json(getattr(turn, name)) for name in _JSON})
 
 
+def write_draft(db: Database, dialogue_id: str, text: str) -> None:
+    """Replace the draft of a dialogue; one that was deleted meanwhile has none."""
+    db.execute("UPDATE dialogues SET draft = ? WHERE id = ?", [_storable(text), dialogue_id])
+
+
 def find_turn(db: Database, turn_id: str) -> Turn | None:
     """Read a turn by id; None when there is none."""
     rows = list(db.query("SELECT * FROM turns WHERE id = ?", [turn_id]))

@@ -258,6 +258,12 @@ def m0007_replies(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m0008_drafts(db: Database) -> None:
+    """What a learner has typed into the answer box and not checked, through a reload."""
+    db.execute("ALTER TABLE dialogues ADD COLUMN draft TEXT NOT NULL DEFAULT ''")
+
+
 def migrate(
     path: Path, backups: Path, *, migrations: Migrations = MIGRATIONS, timeout_s: float = 5.0
 ) -> list[str]:

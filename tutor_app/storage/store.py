@@ -110,6 +110,11 @@ class Store:
         with self._connections.reading() as db:
             return dialogues.list_dialogues(db, learner_id, course_id)
 
+    def keep_draft(self, dialogue_id: str, text: str) -> None:
+        """Keep what stands in the answer box of a dialogue until it is checked."""
+        with self._connections.writing() as db:
+            dialogues.write_draft(db, dialogue_id, text)
+
     def delete_dialogue(self, dialogue_id: str) -> None:
         """Delete a dialogue: its words, feedback, disputes and open questions.
 
@@ -133,6 +138,8 @@ class Store:
     ) -> Turn:
         """Record a turn and all that follows from it in one transaction, once per turn id.
 
+        An answer takes the place of the dialogue's draft.
+
         Args:
             turn: the turn; gets the next free number when its own is taken.
             evidence: observations that this turn gave.
@@ -153,6 +160,8 @@ class Store:
                 return dialogues.same_turn(recorded, turn)
             turn = dialogues.numbered(db, turn)
             dialogues.insert_turn(db, turn)
+            if turn.channel == "answer":
+                dialogues.write_draft(db, turn.dialogue_id, "")
             for each in evidence:
                 dialogues.insert_evidence(db, turn.id, each)
             if question is not None:

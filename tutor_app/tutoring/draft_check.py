@@ -21,8 +21,10 @@ from tutor_app.tutoring.verification.leakage import check_leakage
 
 Standing = Literal["met", "partly met", "not yet met", "takes points off", "cannot say"]
 GradeText = Callable[[str, Rubric], Grade]
-EVEN = 0.5
-"""A proposal that is less sure than this is wrong more often than right; nobody is told it."""
+SURE = 0.7
+"""A proposal that is less sure than this is told to nobody. On the gold answers, of those between
+0.5 and 0.6 a "met" was right in 44 % and a "not yet met" in 57 %; from 0.7 on in 87 % and 94 %.
+The shipped heads were trained on these answers too: on others the figures are lower."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _rows(
 
 def _standing(criterion: Criterion, one: CriterionGrade) -> Standing:
     points = one.auto_score
-    if points is None or one.confidence < EVEN:
+    if points is None or one.confidence < SURE:
         return "cannot say"
     if criterion.type == "penalty":
         return "takes points off" if points < 0 else "met"

@@ -22,7 +22,8 @@ class DialogueState:
         shown: steps the learner has shown (or was given at the start).
         rungs: highest ladder level opened on each step.
         told: steps on which a hint told something; their nudges and questions are behind them.
-        questions: tutor questions on each step since something was last taught there.
+        questions: tutor questions that help with each step since something was last taught there;
+            a question back at a greeting uses up nothing.
         tutor_turns: replies so far.
         aided: a hint, a worked step or a tutor question came before the answer was right.
         asked_answer: how often the learner asked for the answer.
@@ -119,7 +120,7 @@ def after(state: DialogueState, turn: Turn) -> DialogueState:
             # a reason or a definition is told beside the ladder: its hints are still there
             if move.situation in LADDER_SITUATIONS:
                 told = told | {move.step}
-        else:
+        elif move.situation not in UNAIDED_SITUATIONS:
             questions[move.step] = asked + ("?" in turn.reply)
         # what holds is followed by the first hint of the next step, where that could be said
         named = move.situation == "step right" and turn.source == "hint"

@@ -33,6 +33,21 @@ window.tutorPage ||= (() => {
     else if (event.target.closest?.(".st-key-answer-box")) typedIn = "answer";
   });
 
+  // What is typed is sent a moment after the box is left. A tap on another page comes at once and
+  // would be undone by it, so it waits; a reload asks for it first.
+  let left = 0;
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches?.("input, textarea")) left = event.timeStamp;
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('[data-testid="stSidebarNavLink"]');
+    if (!link || !event.isTrusted || event.timeStamp - left > 300) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setTimeout(() => link.click(), 250);
+  }, true);
+  window.addEventListener("beforeunload", () => document.activeElement?.blur());
+
   document.addEventListener("click", (event) => {
     const links = '[data-testid="stSidebarNavLink"], .st-key-person button';
     const chosen = event.target.closest?.(links);

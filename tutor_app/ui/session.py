@@ -199,7 +199,6 @@ class Session:
         item_id: the item that the learner chose; "" where the tutor chooses.
         turn_id: id of the next turn, kept until its reply is there.
         asked: the turn that is being answered.
-        draft: what stood in the answer box while something else was asked for.
         checked_draft: the dialogue, and the draft that was laid beside the rubric last.
         unsent: the turn that could not be answered, with what was typed.
         failure: why it, or what else was asked for, could not be done.
@@ -227,7 +226,6 @@ class Session:
     item_id: str = ""
     turn_id: str = field(default_factory=_new_id)
     asked: Asked | None = None
-    draft: str = ""
     checked_draft: tuple[str, str] | None = None
     unsent: Asked | None = None
     failure: str = ""
@@ -253,7 +251,7 @@ class Session:
 
     def open(self, dialogue_id: str, reason: str = "") -> None:
         """Put a dialogue on the page."""
-        self.dialogue_id, self.reason, self.item_id, self.draft = dialogue_id, reason, "", ""
+        self.dialogue_id, self.reason, self.item_id = dialogue_id, reason, ""
         self._next_turn()
 
     def choose(self, item_id: str) -> None:
@@ -266,14 +264,10 @@ class Session:
         if self.dialogue_id == dialogue_id:
             self.open("")
 
-    def ask(self, turn_id: str, channel: Channel, text: str = "", draft: str = "") -> None:
-        """Ask for a turn, once per turn id; a click on a button of an earlier turn is void.
-
-        A draft is put back into the answer box of the next turn.
-        """
+    def ask(self, turn_id: str, channel: Channel, text: str = "") -> None:
+        """Ask for a turn, once per turn id; a click on a button of an earlier turn is void."""
         if self.asked is None and turn_id == self.turn_id:
             self.asked, self.unsent, self.failure = Asked(turn_id, channel, text), None, ""
-            self.draft = draft
 
     def ask_again(self) -> None:
         """Ask once more for the turn that failed, under the same id."""
@@ -323,11 +317,6 @@ class Session:
         """Return the page to open next and forget it."""
         goto, self.goto = self.goto, ""
         return goto
-
-    def take_draft(self) -> str:
-        """Return the draft and forget it."""
-        draft, self.draft = self.draft, ""
-        return draft
 
     def take_failure(self) -> str:
         """Return the failure of a button and forget it."""

@@ -1,20 +1,27 @@
 """The answer box with its echo, the chat box, and the buttons beside them."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
 import streamlit as st
 
 from tutor_app.answers.reader_directions import directed
 from tutor_app.domain.answer import Reading
-from tutor_app.domain.dialogue import Channel, Dialogue
+from tutor_app.domain.dialogue import Dialogue
 from tutor_app.domain.item import ChoiceAnswer, Item
+from tutor_app.errors import StorageError
 from tutor_app.tutoring.diagnosis import MAX_CHARACTERS
 from tutor_app.tutoring.tutor import Tutor
 from tutor_app.ui.failures import show_unsent
 from tutor_app.ui.inert import calm
-from tutor_app.ui.session import Session, put_back, typed
+from tutor_app.ui.session import Session, fill_once, put_back, typed
 from tutor_app.ui.student.draft import asked_for, show_draft
-from tutor_app.ui.student.program import show_editor
+from tutor_app.ui.student.program import MAX_TYPED, show_editor
 from tutor_app.ui.words import CHECKS_LEFT, NO_HINT_LEFT, help_label
 
+Keep = Callable[[], None]
+"""Called when what stands in the answer box has changed."""
 HOW_TO_TYPE = {
     "numeric": "A number with its unit",
     "symbolic": "Typed like m*g/2, x^2 or theta",
@@ -26,21 +33,22 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
     """Draw the answer box, its buttons and the chat box for the next turn."""
     turn_id = session.turn_id
     key = f"answer-{turn_id}"
-    if draft := session.take_draft():
-        put_back(key, draft)
+    if _fits(dialogue.draft, item):
+        fill_once(key, dialogue.draft)
     if session.unsent is not None:
         show_unsent(session)
         if session.unsent.channel == "chat":
             put_back(f"chat-{turn_id}", session.unsent.text)
     with st.container(key="answer-box"):
+        keep = partial(_keep, tutor, dialogue.id, key)
         if item.answer.kind == "choice":
-            show_options(item.answer, key)
+            show_options(item.answer, key, keep)
         elif item.answer.kind == "code":
-            show_editor(item.answer, dialogue, key)
+            show_editor(item.answer, dialogue, key, keep)
         elif item.answer.kind == "text":
-            st.text_area("Your answer", key=key, max_chars=MAX_CHARACTERS, height=110)
+            st.text_area("Your answer", key=key, max_chars=MAX_TYPED, height=110, on_change=keep)
         else:
-            _line(tutor, dialogue, item, key)
+            _line(tutor, dialogue, item, key, keep)
     rung = tutor.next_rung(dialogue)
     with st.container(horizontal=True, vertical_alignment="center", key="answer-buttons"):
         st.button(
@@ -55,15 +63,15 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
             help_label(rung),
             key=f"help-{turn_id}",
             disabled=rung is None,
-            on_click=_aside,
-            args=(session, turn_id, "help"),
+            on_click=session.ask,
+            args=(turn_id, "help"),
         )
         st.button(
             "I think I'm right",
             key=f"dispute-{turn_id}",
             type="tertiary",
-            on_click=_aside,
-            args=(session, turn_id, "dispute"),
+            on_click=session.ask,
+            args=(turn_id, "dispute"),
         )
         if item.answer.kind == "text":
             st.button(
@@ -92,13 +100,14 @@ def show_boxes(tutor: Tutor, dialogue: Dialogue, item: Item, session: Session) -
 
 
 @st.fragment
-def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str) -> None:
+def _line(tutor: Tutor, dialogue: Dialogue, item: Item, key: str, keep: Keep) -> None:
     """Draw the box for a number or a formula, and say how it is read while it is typed."""
     bare = item.answer.kind == "numeric" and not item.answer.unit
     text = st.text_input(
         "Your answer",
         key=key,
         live=True,
+        on_change=keep,
         autocomplete="off",
         placeholder="A number" if bare else HOW_TO_TYPE[item.answer.kind],
     )
@@ -115,14 +124,46 @@ def echo(reading: Reading) -> str:
     return f"I read this as {calm(reading.echo)}"
 
 
-def show_options(answer: ChoiceAnswer, key: str) -> str | None:
+def show_options(answer: ChoiceAnswer, key: str, keep: Keep | None = None) -> str | None:
     """Draw the options to choose from; returns the letter of the chosen one."""
     texts = {option.id: f"{option.id}) {option.text}" for option in answer.options}
-    return st.radio("Your answer", list(texts), format_func=texts.__getitem__, index=None, key=key)
+    return st.radio(
+        "Your answer",
+        list(texts),
+        format_func=texts.__getitem__,
+        index=None,
+        key=key,
+        on_change=keep,
+    )
+
+
+def _fits(draft: str, item: Item) -> bool:
+    """Say whether a draft can stand in the box; an option may have been taken out since."""
+    if item.answer.kind == "choice":
+        return draft in {option.id for option in item.answer.options}
+    return bool(draft)
+
+
+def _keep(tutor: Tutor, dialogue_id: str, key: str) -> None:
+    """Keep what stands in the answer box, for a reload and for a look at another page."""
+    # where it cannot be kept it still stands in the box, and Check will say what is wrong
+    with suppress(StorageError):
+        tutor.store.keep_draft(dialogue_id, typed(key))
+
+
+def too_long(text: str) -> str:
+    """Say by how much a text is too long to be read."""
+    return (
+        f"Your text has {len(text):,} characters; I read {MAX_CHARACTERS:,}. "
+        "Shorten it, then press again."
+    )
 
 
 def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
-    if text := typed(key).strip():
+    text = typed(key).strip()
+    if len(text) > MAX_CHARACTERS:
+        session.notice = too_long(text)
+    elif text:
         session.checked_draft = None
         session.ask(turn_id, "answer", text)
     else:
@@ -134,7 +175,10 @@ def _check(session: Session, turn_id: str, key: str, kind: str) -> None:
 
 def _check_draft(session: Session, dialogue_id: str, key: str, text: str = "") -> None:
     """Lay a draft, or else what stands in the answer box, beside the rubric."""
-    if text := text or typed(key).strip():
+    text = text or typed(key).strip()
+    if len(text) > MAX_CHARACTERS:
+        session.notice = too_long(text)
+    elif text:
         session.checked_draft = dialogue_id, text
     else:
         session.notice = "Type your draft into the answer box first."
@@ -146,9 +190,4 @@ def _talk(session: Session, turn_id: str, text_dialogue: str) -> None:
     if draft is not None:
         _check_draft(session, text_dialogue, f"answer-{turn_id}", draft)
     elif text:
-        _aside(session, turn_id, "chat", text)
-
-
-def _aside(session: Session, turn_id: str, channel: Channel, text: str = "") -> None:
-    """Ask for a turn beside the answer box; what stands there unchecked is kept."""
-    session.ask(turn_id, channel, text, typed(f"answer-{turn_id}"))
+        session.ask(turn_id, "chat", text)

@@ -66,8 +66,8 @@ def _grade(session: Session, account: Account, grade: OwnGrade) -> None:
         _practise(session, grade)
         if grade.waiting:
             st.caption("Your request waits for your instructor.", width="content")
-    if not grade.waiting:
-        _ask(account, grade)
+        else:
+            _ask(account, grade)
 
 
 def _criterion(one: OwnCriterion) -> None:

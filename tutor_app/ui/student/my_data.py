@@ -26,9 +26,10 @@ def show() -> None:
     st.title("My data", anchor=False)
     show_outcome(session)
     st.markdown(
-        "Kept on this computer only: your account name, your dialogues with what you typed, your "
-        "thumbs, the questions passed on to the instructor, what you handed in for grading with "
-        "its released grades and your requests for a second look, and when you signed in. "
+        "Kept on this computer only: your account name, your dialogues with what you typed (also "
+        "what you have not checked yet), your thumbs, the questions passed on to the instructor, "
+        "what you handed in for grading with its released grades and your requests for a second "
+        "look, and when you signed in. "
         "Your password is kept as a hash that cannot be read back."
     )
     st.download_button(

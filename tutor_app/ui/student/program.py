@@ -1,6 +1,6 @@
 """A program: the editor it is written in, and what it did in each test."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -11,6 +11,8 @@ from tutor_app.domain.item import CodeAnswer, Item
 from tutor_app.tutoring.diagnosis import MAX_CHARACTERS
 from tutor_app.ui.session import fill_once
 
+MAX_TYPED = 10 * MAX_CHARACTERS
+"""A box refuses what is beyond its limit and is silent: a long text gets in, to be told so."""
 _MARKS = {True: ("✓", "passes"), False: ("✗", "not yet")}
 
 
@@ -25,14 +27,15 @@ def last_program(dialogue: Dialogue) -> str:
     return next((text for text in checked if text), "")
 
 
-def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str) -> None:
+def show_editor(answer: CodeAnswer, dialogue: Dialogue, key: str, keep: Callable[[], None]) -> None:
     """Draw the editor, with the last program of this dialogue in it or the starter."""
     fill_once(key, last_program(dialogue) or answer.starter)
     st.text_area(
         "Your program",
         key=key,
-        max_chars=MAX_CHARACTERS,
+        max_chars=MAX_TYPED,
         height=260,
+        on_change=keep,
         help="Ctrl+Enter runs it against the tests. Tab leaves the box; spaces move a line in.",
     )
 
