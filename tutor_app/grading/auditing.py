@@ -23,6 +23,7 @@ from tutor_app.grading.release import (
     candidates,
     decide_release,
     draw_audit,
+    give_up_release,
     make_plan,
     suggest,
 )
@@ -62,6 +63,16 @@ class Drawn:
 
 
 DrawnOf = Callable[[ReleasePlan], Drawn]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A criterion of an audited answer to which a person gave other points than were proposed."""
+
+    submission: str
+    criterion: str
+    proposed: float
+    given: float
 
 
 @dataclass(frozen=True)
@@ -215,6 +226,46 @@ def conclude(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
             return known
         Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
     return verdict
+
+
+def give_up(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
+    """End an open audit before its end: it shows nothing, and its attempt is spent.
+
+    Raises:
+        GradingError: none is open, or its proposals changed.
+    """
+    with store.transaction():
+        state = audit_state(store, batch_id)
+        if state.plan is None or state.verdict is not None:
+            raise GradingError(f"Batch {batch_id}: no audit is open.")
+        verdict = give_up_release(state.plan, len(state.sample) - len(state.left))
+        Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
+    return verdict
+
+
+def differences(
+    store: Store, batch_id: str, drawn_of: DrawnOf | None = None
+) -> tuple[Difference, ...]:
+    """Return where the newest audit gave other points than were proposed; none before its verdict.
+
+    Raises:
+        GradingError: the proposals changed since the plan was made.
+    """
+    plans = plans_of(store, batch_id)
+    if not plans:
+        return ()
+    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
+    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
+    if _verdict(store, batch_id, plan) is None:
+        return ()
+    audited = _audited(store, batch_id, plans[-1].at)
+    return tuple(
+        Difference(name, criterion, proposed, audited[name][criterion])
+        for name in drawn.sample
+        if name in audited
+        for criterion, proposed in drawn.points[name].items()
+        if abs(audited[name][criterion] - proposed) > plan.tolerance + 1e-6
+    )
 
 
 def _is_open(store: Store, batch_id: str) -> bool:

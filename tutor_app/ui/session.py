@@ -135,7 +135,8 @@ class Reviewing:
         criterion: the criterion that the keys 1 to 9 choose a level of.
         names: show who wrote what.
         shown: which submissions the list has.
-        teaching: the answers that teach most, in the order to grade them.
+        picked: submissions that another page put together, in the order to look at them;
+            `picked_as` what they are, which the list is headed with.
         actions: at which submission each action of this tab was done.
         hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
         repeating: the question whose answers are graded again, blind; None for none.
@@ -153,7 +154,8 @@ class Reviewing:
     criterion: str = ""
     names: bool = False
     shown: str = "Queue"
-    teaching: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    picked_as: str = ""
     actions: dict[str, str] = field(default_factory=dict)
     hidden_id: str = ""
     hidden: dict[str, float] = field(default_factory=dict)
@@ -165,6 +167,12 @@ class Reviewing:
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""
         self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+
+    def pick(self, name: str, submissions: tuple[str, ...]) -> None:
+        """Put a list of submissions on the review, and the first of them beside it."""
+        self.picked_as = self.shown = name
+        self.picked, self.view, self.question = submissions, "Review", ""
+        self.open(submissions[0] if submissions else "")
 
     def note(self, action: str, submission_id: str) -> None:
         """Remember where an action was done, so that undoing it leads back there."""

@@ -77,7 +77,7 @@ def test_all_submissions_stay_in_reach_while_the_most_telling_ones_are_graded(
     Decisions(resources.store(), batch_id, "me").accept(["2"])
     screen = opened(batch_id, view="Trust")
     screen.click("Choose the most telling answers")
-    chosen = screen.session.reviewing.teaching
+    chosen = screen.session.reviewing.picked
     assert listed(screen) == set(chosen)
     assert f"0 of {len(chosen)} graded" in screen.text
     screen.test.button(key="accept").click().run()

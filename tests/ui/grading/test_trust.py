@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -71,7 +72,18 @@ def grade_as(screen: Any, key: int) -> Any:
     """Give the answer on the page the level of this key for both of its criteria, no penalty."""
     press(screen, f"hidden-against-gradient-{key}")
     press(screen, f"hidden-no-oxygen-no-atp-{key}")
-    return press(screen, "hidden-photosynthesis-mistake-1")
+    press(screen, "hidden-photosynthesis-mistake-1")
+    return press(screen, "hidden-keep")
+
+
+def audit_as(view: Any, batch_id: str, key: int) -> Any:
+    """Start an audit and give all of its answers the level of this key."""
+    screen = view(batch_id, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    while "The proposals stay hidden" in screen.text:
+        grade_as(screen, key)
+    return screen
 
 
 def test_the_plan_is_shown_before_it_is_fixed_and_the_audit_hides_every_proposal(
@@ -93,11 +105,7 @@ def test_the_plan_is_shown_before_it_is_fixed_and_the_audit_hides_every_proposal
 
 
 def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_batch: str) -> None:
-    screen = view(sure_batch, "Trust")
-    screen.test.button_group(key="audit-target").set_value(0.2).run()
-    press(screen, "start-audit")
-    while "The proposals stay hidden" in screen.text:
-        grade_as(screen, 3)
+    screen = audit_as(view, sure_batch, 3)
     assert "released without review, at most 20\u00a0%" in screen.text
     press(screen, "release-button")
     assert resources.queue(sure_batch).standing().released == 0
@@ -108,11 +116,7 @@ def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_ba
 def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
     view: Any, sure_batch: str
 ) -> None:
-    screen = view(sure_batch, "Trust")
-    screen.test.button_group(key="audit-target").set_value(0.2).run()
-    press(screen, "start-audit")
-    while "The proposals stay hidden" in screen.text:
-        grade_as(screen, 3)
+    screen = audit_as(view, sure_batch, 3)
     assert "It can learn from 0 answers so far: not from those of an audit" in screen.text
     assert "Grading the rest again ends the audit" in screen.text
     again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
@@ -125,6 +129,72 @@ def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
     assert "It can learn from 5 answers so far" in screen.text
     again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
     assert not again.disabled
+
+
+def test_a_failed_audit_names_where_it_differs_and_leads_to_what_is_left(
+    view: Any, sure_batch: str
+) -> None:
+    screen = audit_as(view, sure_batch, 1)
+    (plan, *_) = resources.store().grading.decisions(sure_batch, "")
+    n = json.loads(plan.value)["audit_size"]
+    assert f"Too many differ: {n} audited, {n} differed" in screen.text
+    assert "No mark goes out unread; those that you graded in the audit are decided" in screen.text
+    assert "Grading the rest again ends the audit" not in screen.text, "there is nothing to lose"
+    assert f"Ready: {n} marks decided by people. Released: 0." in screen.text
+    differed = next(f.value for f in screen.test.dataframe if "You gave" in f.value.columns)
+    assert set(differed["Proposed"]) == {"0"}
+    assert differed["Submission"].nunique() == n
+    press(screen, "look-differed")
+    assert screen.session.reviewing.shown == "Differed"
+    screen = view(sure_batch, "Trust")
+    press(screen, "read-unread")
+    assert f"0 of {40 - n} read." in screen.text
+    seen = set()
+    for _ in range(40 - n):
+        seen.add(screen.session.reviewing.submission_id)
+        press(screen, "accept")
+    assert len(seen) == 40 - n
+    assert "That was the last of them." in screen.text
+    assert resources.queue(sure_batch).standing().decided == 40
+
+
+def test_an_open_audit_keeps_back_no_decided_mark_and_can_be_given_up(
+    view: Any, sure_batch: str
+) -> None:
+    screen = view(sure_batch, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    grade_as(screen, 1)
+    press(screen, "release-button")
+    press(screen, "release-now")
+    assert resources.queue(sure_batch).standing().released == 1
+    press(screen, "give-up-audit")
+    assert "the next one has to show more" in screen.text
+    press(screen, "give-up-now")
+    assert "The audit was given up after 1 of" in screen.text
+    assert "Ready: 0 marks decided by people. Released: 1." in screen.text
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    assert "This is audit 2 on these answers" in screen.text
+
+
+def test_an_audit_shows_what_graders_are_told_and_keeps_a_grade_when_it_is_confirmed(
+    view: Any, sure_batch: str
+) -> None:
+    screen = view(sure_batch, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    for criterion in resources.catalogue().rubric(RUBRIC).criteria:
+        for level in criterion.levels:
+            assert level.description in screen.text
+        assert criterion.grader_note in screen.text
+    for name in FULL:
+        press(screen, f"hidden-{name}-2")
+    audits = resources.store().grading.decisions(sure_batch, kind="audit")
+    assert not audits, "a slip can still be taken back"
+    press(screen, "hidden-again")
+    grade_as(screen, 1)
+    audits = resources.store().grading.decisions(sure_batch, kind="audit")
+    assert {one.criterion: one.value for one in audits} == FULL
 
 
 def test_too_small_a_batch_says_how_many_marks_would_do(view: Any, sure_batch: str) -> None:

@@ -10,7 +10,13 @@ from tutor_app.ui.words import percent
 
 PER_PAGE = 12
 SHOWN = ("Queue", "Decided", "All")
-TEACHING = "To teach"
+TEACHING, UNREAD, DIFFERED = "To teach", "Unread", "Differed"
+PICKED = {
+    TEACHING: "{done} of {n} graded. Then grade the rest by them, under Trust.",
+    UNREAD: "{done} of {n} read. The grader is sure of them; the least sure come first.",
+    DIFFERED: "Answers of the audit to which you gave other points than were proposed.",
+}
+"""Lists that another page puts together, with what stands above them."""
 EVERY_QUESTION = ""
 """A batch of several questions has a name for each of them."""
 
@@ -28,7 +34,7 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row | None) -> None:
     with st.container(key="queue", gap="xsmall"):
         if len(queue.rubrics) > 1:
             _choose_question(reviewing, queue)
-        shown = (TEACHING, *SHOWN) if reviewing.teaching else SHOWN
+        shown = (reviewing.picked_as, *SHOWN) if reviewing.picked else SHOWN
         if reviewing.shown not in shown:
             reviewing.shown = shown[0]
         st.segmented_control(
@@ -36,9 +42,9 @@ def show_list(reviewing: Reviewing, queue: Queue, chosen: Row | None) -> None:
             key="queue-shown", on_change=_show, args=(reviewing,),
         )  # fmt: skip
         rows = _rows(reviewing, queue)
-        if reviewing.shown == TEACHING:
+        if reviewing.shown in PICKED:
             done = sum(row.state == "decided" for row in rows)
-            st.caption(f"{done} of {len(rows)} graded. Then grade the rest by them, under Trust.")
+            st.caption(PICKED[reviewing.shown].format(done=done, n=len(rows)))
         if not rows:
             st.caption("Nothing waits for you here." if reviewing.shown == "Queue" else "None yet.")
             return
@@ -69,18 +75,23 @@ def _rows(reviewing: Reviewing, queue: Queue) -> list[Row]:
     question = reviewing.question or None
     if reviewing.shown == "Queue":
         return queue.to_review(question)
-    if reviewing.shown == TEACHING:
-        found = (row for one in reviewing.teaching if (row := queue.row(one)) is not None)
+    if reviewing.shown in PICKED:
+        found = (row for one in reviewing.picked if (row := queue.row(one)) is not None)
         return [row for row in found if question in (None, row.question)]
     rows = queue.rows(question)
     return [row for row in rows if row.state == "decided"] if reviewing.shown == "Decided" else rows
 
 
 def following_row(reviewing: Reviewing, queue: Queue, row: Row) -> Row | None:
-    """Return what to look at next: the next to teach with, else the least sure of the queue."""
-    if reviewing.shown == TEACHING:
-        left = [one for one in _rows(reviewing, queue) if one.state != "decided"]
-        return next((one for one in left if one.id != row.id), None)
+    """Return what to look at next: in a list that was put together, else of the queue."""
+    if reviewing.shown in PICKED:
+        rows = _rows(reviewing, queue)
+        at = next((n for n, one in enumerate(rows) if one.id == row.id), -1)
+        if reviewing.shown == DIFFERED:
+            # they are decided, and looked at once more
+            return next(iter(rows[at + 1 :]), None)
+        left = (one for one in [*rows[at + 1 :], *rows[: max(at, 0)]] if one.state != "decided")
+        return next(left, None)
     return queue.after(row.id, reviewing.question or None)
 
 

@@ -25,13 +25,13 @@ ENOUGH = 5
 """Decided answers from which on the grader learns from neighbours."""
 
 
-def show_teaching(session: Session, batch: Batch, *, audited: bool) -> None:
+def show_teaching(session: Session, batch: Batch, *, covers: bool) -> None:
     """Offer the answers to grade next, and to grade the rest again with them.
 
     Args:
         session: this tab.
         batch: the batch.
-        audited: an audit has its verdict, which new proposals end.
+        covers: an audit lets marks out unread, which new proposals end.
     """
     teaching = count_teaching(resources.store(), batch.id)
     st.subheader("Teach", anchor=False)
@@ -50,7 +50,7 @@ def show_teaching(session: Session, batch: Batch, *, audited: bool) -> None:
             help="What you decided stays as it is. Proposals for the rest are made anew.",
         ):  # fmt: skip
             _improve(session, batch)
-    if audited:
+    if covers:
         st.caption(
             "Grading the rest again ends the audit: what it showed is about the proposals as they "
             "are now. Release first what it covers."
@@ -65,9 +65,7 @@ def _choose(session: Session, batch: Batch) -> None:
         confidences = {row.id: row.confidence for row in rows}
         done = {row.id for row in rows if row.state == "decided"}
         chosen += resources.similar(batch.id, question).teaching(confidences, done)
-    reviewing = session.reviewing
-    reviewing.teaching, reviewing.shown, reviewing.view = tuple(chosen), TEACHING, "Review"
-    reviewing.open(chosen[0] if chosen else "")
+    session.reviewing.pick(TEACHING, tuple(chosen))
 
 
 def _improve(session: Session, batch: Batch) -> None:
