@@ -149,7 +149,10 @@ def rescored(store: Store, batch_id: str) -> Rescored:
         rubric = now[one.submission.question]
         for decision in given.get(one.submission.id, {}).values():
             found = _by_hand(one, decision, every)
-            (moved if isinstance(found, MovedLevel) else lost).extend([found] if found else [])
+            if isinstance(found, MovedLevel):
+                moved.append(found)
+            elif found is not None:
+                lost.append(found)
         if earlier and one.grade:
             changes += _changes(one, earlier[-1], rubric)
     return Rescored(tuple(changes), tuple(lost), tables.queue.waiting(batch_id), tuple(moved))

@@ -134,6 +134,8 @@ class Reviewing:
         submission_id: the submission on the page; "" for the first of the queue.
         criterion: the criterion that the keys 1 to 9 choose a level of.
         names: show who wrote what.
+        sought: what was looked for in the list, as long as several submissions fit it.
+        found: the submission that was looked for by whose it is, and is named therefore.
         shown: which submissions the list has.
         picked: submissions that another page put together, in the order to look at them;
             `picked_as` what they are, which the list is headed with.
@@ -153,6 +155,8 @@ class Reviewing:
     submission_id: str = ""
     criterion: str = ""
     names: bool = False
+    sought: str = ""
+    found: str = ""
     shown: str = "Queue"
     picked: tuple[str, ...] = ()
     picked_as: str = ""
@@ -167,6 +171,7 @@ class Reviewing:
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""
         self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+        self.sought = self.found = ""
 
     def pick(self, name: str, submissions: tuple[str, ...]) -> None:
         """Put a list of submissions on the review, and the first of them beside it."""

@@ -91,8 +91,11 @@ class Sheet:
 
     @property
     def title(self) -> str:
-        """Name the submission, with the learner's name only where names are shown."""
-        return f"{self.row.learner}" if self.reviewing.names else f"Submission {self.row.number}"
+        """Name the submission, with the learner's name where names are shown, or it was sought."""
+        if self.reviewing.names:
+            return self.row.learner
+        number = f"Submission {self.row.number}"
+        return f"{number}, {self.row.learner}" if self.reviewing.found == self.row.id else number
 
     @property
     def question(self) -> str:
