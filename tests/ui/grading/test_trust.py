@@ -321,6 +321,13 @@ def test_the_own_gradebooks_columns_are_offered_to_be_filled(view: Any, batch_id
     assert screen.test.selectbox(key="export-column").options == ["Essay (5)", "Lab (6)"]
 
 
+def test_a_title_is_asked_for_only_where_one_stands_in_the_file(view: Any, batch_id: str) -> None:
+    screen = view(batch_id, "Export")
+    for kind, asked in (("moodle", 0), ("moodle-quiz", 1), ("per-item", 0)):
+        screen.test.selectbox(key="export-kind").set_value(kind).run()
+        assert len(screen.test.text_input) == asked, kind
+
+
 def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batch_id: str) -> None:
     screen = view(batch_id, "Fairness")
     assert "Nothing is scored by a person yet" in screen.text
