@@ -55,11 +55,11 @@ class Drawn:
 
     Attributes:
         sample: submissions to grade with the proposal hidden, in random order.
-        points: what each candidate of the plan was to get, by submission and criterion.
+        candidates: what each submission was to get.
     """
 
     sample: tuple[str, ...]
-    points: dict[str, dict[str, float]]
+    candidates: dict[str, Candidate]
 
 
 DrawnOf = Callable[[ReleasePlan], Drawn]
@@ -133,7 +133,7 @@ def draw(store: Store, batch_id: str) -> Drawn:
     made = plans_of(store, batch_id)[-1]
     plan = ReleasePlan.model_validate_json(str(made.value))
     found = _candidates(store, batch_id, made.at)
-    return Drawn(draw_audit(plan, found), {one.submission: one.points for one in found})
+    return Drawn(draw_audit(plan, found), {one.submission: one for one in found})
 
 
 def audit_state(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> AuditState:
@@ -180,7 +180,9 @@ def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tup
     return tuple(
         one.submission.id
         for one in store.grading.marked_these(batch_id, verdict.released)
-        if all(one.score(key) == was for key, was in drawn.points[one.submission.id].items())
+        if all(
+            one.score(key) == was for key, was in drawn.candidates[one.submission.id].points.items()
+        )
     )
 
 
@@ -246,7 +248,9 @@ def give_up(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
 def differences(
     store: Store, batch_id: str, drawn_of: DrawnOf | None = None
 ) -> tuple[Difference, ...]:
-    """Return where the newest audit gave other points than were proposed; none before its verdict.
+    """Return where marks of the newest audit differ from those proposed; none before its verdict.
+
+    A mark whose total came out the same is none that differs, as the plan counts it.
 
     Raises:
         GradingError: the proposals changed since the plan was made.
@@ -262,8 +266,8 @@ def differences(
     return tuple(
         Difference(name, criterion, proposed, audited[name][criterion])
         for name in drawn.sample
-        if name in audited
-        for criterion, proposed in drawn.points[name].items()
+        if name in audited and plan.differ(drawn.candidates[name], audited[name])
+        for criterion, proposed in drawn.candidates[name].points.items()
         if abs(audited[name][criterion] - proposed) > plan.tolerance + 1e-6
     )
 

@@ -33,7 +33,8 @@ def too_many(plan: ReleasePlan, test: ThresholdTest) -> str:
 def given_up(graded: int, size: int) -> str:
     """Say that an audit was left before its end, and what that means."""
     return (
-        f"The audit was given up after {graded} of {size} answers, so it shows nothing. {_NOTHING} "
+        f"The audit was given up after {graded} of {size} answers, so it shows nothing. "
+        f"{_NOTHING if graded else 'No mark goes out unread.'} "
         "It counts as an audit: the next one has to show more."
     )
 

@@ -72,11 +72,11 @@ def _criterion(session: Session, rubric: Rubric, place: int, at_hand: str) -> No
                 shortcut=str(key) if criterion.id == at_hand and key < 10 else None,
                 on_click=session.reviewing.hidden.update, args=({criterion.id: option.points},),
             )  # fmt: skip
-    for option in options(criterion):
-        if option.description:
-            st.caption(f"{plain(option.title)}: {plain(option.description)}")
-    if criterion.grader_note:
-        st.caption(f"For graders only: {plain(criterion.grader_note)}")
+    told = [(one.title, one.description) for one in options(criterion)]
+    told.append(("For graders only", criterion.grader_note))
+    said = [f"{plain(title)}: {plain(words)}" for title, words in told if words]
+    if said:
+        st.caption("  \n".join(said))
 
 
 def _keep(session: Session, write: Write) -> None:

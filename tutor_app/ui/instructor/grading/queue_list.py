@@ -83,10 +83,11 @@ def _look_up(reviewing: Reviewing, queue: Queue) -> None:
     for row in found[:MATCHES_SHOWN]:
         question = f" · {plain(question_words(row.question))}" if len(queue.rubrics) > 1 else ""
         known = f", {plain(row.student)}" if row.student != row.learner else ""
-        st.button(
-            f"{plain(row.learner)}{known}{question}", key=f"found-{row.id}", type="tertiary",
-            width="stretch", wrap=True, on_click=_open_found, args=(reviewing, row),
-        )  # fmt: skip
+        with st.container(key=f"line-found-{row.number}"):
+            st.button(
+                f"{plain(row.learner)}{known}{question}", key=f"found-{row.id}", type="tertiary",
+                width="stretch", wrap=True, on_click=_open_found, args=(reviewing, row),
+            )  # fmt: skip
     if len(found) > MATCHES_SHOWN:
         st.caption("Type more of the name to see the others.")
 
