@@ -121,6 +121,14 @@ class Source:
     trial: Trial | None = None
 
 
+@dataclass(frozen=True)
+class Blind:
+    """Answers to a question that are graded blind: one's own again, or those of another rater."""
+
+    question: str
+    of_others: bool = False
+
+
 @dataclass
 class Reviewing:
     """What an instructor looks at in a batch.
@@ -141,7 +149,7 @@ class Reviewing:
             `picked_as` what they are, which the list is headed with.
         actions: at which submission each action of this tab was done.
         hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
-        repeating: the question whose answers are graded again, blind; None for none.
+        repeating: what is graded blind now; None for nothing.
         ideas_of: whose common wrong ideas are on the page.
         grouped: the similar submissions that G offers to grade alike, or none.
         rescore_seen: the re-scoring whose changes this tab has put away.
@@ -163,7 +171,7 @@ class Reviewing:
     actions: dict[str, str] = field(default_factory=dict)
     hidden_id: str = ""
     hidden: dict[str, float] = field(default_factory=dict)
-    repeating: str | None = None
+    repeating: Blind | None = None
     ideas_of: str = ""
     grouped: tuple[str, ...] = ()
     rescore_seen: str = ""

@@ -260,7 +260,9 @@ def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
 def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instructor_is(
     view: Any, sure_batch: str
 ) -> None:
-    decisions = Decisions(resources.store(), sure_batch, "me")
+    view(sure_batch, "Trust")
+    me = resources.store().accounts.named("instructor").id
+    decisions = Decisions(resources.store(), sure_batch, me)
     for n in range(1, 13):
         decisions.give([str(n)], FULL)
     screen = press(view(sure_batch, "Trust"), "repeat-")
@@ -271,10 +273,10 @@ def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instruc
     screen = view(sure_batch, "Trust")
     (offered,) = [b for b in screen.test.button if b.key == "repeat-"]
     assert offered.label == "Go on, blind: 1 of 10 graded again"
-    for name in repeats(resources.store(), sure_batch, "").left[:-1]:
+    for name in repeats(resources.store(), sure_batch, "", me).left[:-1]:
         decisions.blind(name, FULL)
     grade_as(press(screen, "repeat-"), 3)
-    assert "All are graded again" in screen.text
+    assert "All are graded. How it came out" in screen.text
     # two of three criteria of the last answer came out otherwise; no proposal was the first mark
     # but for the penalty
     assert "You gave the same points again in **93\u00a0% (" in screen.text
@@ -283,6 +285,30 @@ def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instruc
         in (screen.text)
     )
     assert "You gave the same points again" in view(sure_batch, "Trust").text
+
+
+def test_a_second_rater_grades_blind_and_agreement_between_the_two_is_shown(
+    view: Any, sure_batch: str
+) -> None:
+    first = Decisions(resources.store(), sure_batch, "me")
+    for n in range(1, 13):
+        first.give([str(n)], FULL)
+    screen = view(sure_batch, "Trust")
+    assert "From 10 answers that you decided on" in screen.text, "none of these is the person's own"
+    me = resources.store().accounts.named("instructor").id
+    press(screen, "second-")
+    assert "Somebody else graded these before." in screen.text
+    grade_as(screen, 1)
+    second = Decisions(resources.store(), sure_batch, me)
+    for name in repeats(resources.store(), sure_batch, "", me, of_others=True).left[:-1]:
+        second.blind(name, FULL)
+    screen = press(view(sure_batch, "Trust"), "second-")
+    grade_as(screen, 3)
+    assert "You gave the same points as another rater, blind, in **93\u00a0% (" in screen.text
+    assert "the proposals were the other rater's marks in" in screen.text
+    text = view(sure_batch, "Fairness").text
+    assert "No answer was scored by two people" not in text
+    assert "by instructor and somebody without an account in 93\u00a0%" in text
 
 
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:

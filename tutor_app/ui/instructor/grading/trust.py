@@ -21,8 +21,9 @@ from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
 from tutor_app.ui.instructor.grading.proof import standing_of
 from tutor_app.ui.instructor.grading.queue_list import UNREAD
 from tutor_app.ui.instructor.grading.releasing import offer_release
+from tutor_app.ui.instructor.grading.repeating import is_repeating, show_repeats
 from tutor_app.ui.instructor.grading.review import decisions_of
-from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
+from tutor_app.ui.instructor.grading.teaching import show_teaching
 from tutor_app.ui.instructor.grading.verdict import show_verdict
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
