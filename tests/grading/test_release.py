@@ -139,7 +139,7 @@ def test_a_small_batch_is_told_to_be_read() -> None:
     one = make_plan(found, target=0.05, thresholds=thresholds, audit_size=min(size, 5), seed=1)
     verdict = decide_release(one, found, graded(draw_audit(one, found)))
     assert verdict.outcome == "not enough evidence"
-    assert "review them all" in verdict.sentence
+    assert "so read them all" in verdict.sentence
 
 
 def test_so_few_that_no_audit_carries_the_promise_are_known_before_anybody_grades() -> None:
@@ -212,7 +212,7 @@ def test_a_plan_is_void_when_a_proposal_changed_or_an_audit_grade_is_missing() -
     one = plan(found)
     ids = draw_audit(one, found)
     changed = [found[0].model_copy(update={"points": {"a": 0.0, "b": 0.0}}), *found[1:]]
-    with pytest.raises(GradingError, match=r"changed since.*attempt 2"):
+    with pytest.raises(GradingError, match=r"changed since.*audit 2"):
         decide_release(one, changed, graded(ids))
     with pytest.raises(GradingError, match="1 of 100 answers have no grade yet"):
         decide_release(one, found, graded(ids[1:]))

@@ -16,10 +16,10 @@ from tutor_app.access.audit import Action
 from tutor_app.distillation import runs
 from tutor_app.distillation.intake import export_again, exports, put_beside, take_in
 from tutor_app.distillation.runs import holding, plan_run, run_status, tell
+from tutor_app.domain.duration import duration
 from tutor_app.settings import Settings
 from tutor_app.ui import resources
 from tutor_app.ui.admin.handover import zipped
-from tutor_app.ui.admin.runs import duration
 
 COURSE = "mechanics"
 Page = Callable[..., Any]

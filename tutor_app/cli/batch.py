@@ -144,6 +144,9 @@ def rescore(batch_id: _Batch) -> None:
         )
     if len(found.changes) > LISTED:
         print(f"  ... and {len(found.changes) - LISTED} more")
+    for moved in found.moved:
+        print(f"  manual score stays: {moved.submission} {moved.criterion} {moved.points:g}, "
+              f"given as {moved.level!r}, which gives {moved.now:g} now")  # fmt: skip
     for lost in found.lost:
         why = "the criterion is gone" if lost.gone else "the criterion cannot give that now"
         print(f"  manual score kept in the record only: {lost.submission} {lost.criterion} "

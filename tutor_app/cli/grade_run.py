@@ -12,6 +12,7 @@ from typing import Literal
 
 from tutor_app.access.audit import COMMAND_LINE
 from tutor_app.domain.batch import Batch
+from tutor_app.domain.duration import duration
 from tutor_app.errors import GradingError, TutorError
 from tutor_app.exchange.submissions.reading import SubmissionSet, read_submissions
 from tutor_app.exchange.submissions.report import Choices
@@ -221,9 +222,8 @@ def _estimated(
         )
         return f"{said} {found}"
     seconds = seconds_left(first.seconds / first.graded, first.waiting, *counted)
-    return (
-        f"{said} The other {first.waiting}, and the checks after them, take about {_span(seconds)}."
-    )
+    took = duration(seconds)
+    return f"{said} The other {first.waiting}, and the checks after them, take about {took}."
 
 
 def _graded(
@@ -243,7 +243,7 @@ def _graded(
         if soon and now.done < now.total:
             return
         shown[0] = time.monotonic()
-        left = "" if now.left_s is None else f", about {_span(now.left_s)} left"
+        left = "" if now.left_s is None else f", about {duration(now.left_s)} left"
         line = f"{now.done} of {now.total} graded, {now.rate:.1f} a second{left}"
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{line:78}", end=end, file=sys.stderr, flush=True)
@@ -309,11 +309,3 @@ def _write(store: Store, batch: Batch, asked: Asked, say: Say) -> None:
         "Nothing is released: these are proposals until you decide, on the page Grading or with "
         f"tutor batch release {batch.id}."
     )
-
-
-def _span(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -17,6 +17,9 @@ DecisionKind = Literal[
     "state", "counts",
 ]  # fmt: skip
 
+POINTS: frozenset[DecisionKind] = frozenset({"score", "accept", "audit", "blind"})
+"""Kinds of decisions whose value is points."""
+
 
 class Batch(Strict):
     """One set of submissions that is graded together.
@@ -103,9 +106,12 @@ class Marked(Strict):
         grade: Grade | None,
         decisions: tuple[Decision, ...],
         account_id: str = "",
+        rubric: Rubric | None = None,
     ) -> Self:
         """Lay what stands over a submission.
 
+        Points that the rubric as it stands now cannot give count no longer: the criterion has been
+        edited since, and is open again.
         Of several different answers of a learner the one that was said to count is as any other;
         the rest are set aside, with whatever was proposed or decided about them.
         """
@@ -115,6 +121,14 @@ class Marked(Strict):
             decisions = tuple(one for one in decisions if one.kind == "counts")
         elif chosen and submission.rival:
             submission = submission.model_copy(update={"problem": ""})
+        if rubric is not None:
+            now = {criterion.id: criterion for criterion in rubric.criteria}
+            decisions = tuple(
+                one
+                for one in decisions
+                if one.kind not in POINTS or one.criterion not in now or one.value == ""
+                or now[one.criterion].can_give(float(one.value))
+            )  # fmt: skip
         return cls(
             submission=submission,
             grade=None if submission.problem else grade,

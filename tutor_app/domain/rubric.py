@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from tutor_app.domain.base import Slug, Strict, Text
 
+_ROUNDED = 1e-9
+
 
 class Level(Strict):
     """One level of a criterion, best first."""
@@ -75,6 +77,11 @@ class Criterion(Strict):
             parts = len(self.key_elements)
             return [self.points * n / parts for n in range(parts, -1, -1)]
         return sorted({level.points for level in self.levels}, reverse=True)
+
+    def can_give(self, points: float) -> bool:
+        """Say whether it can give these points; between two levels it can."""
+        possible = self.possible_points
+        return min(possible) - _ROUNDED <= points <= max(possible) + _ROUNDED
 
 
 class Rubric(Strict):

@@ -83,7 +83,7 @@ def _mark(
     counts = grade if grade and grade.rubric_hash == rubric.rubric.digest else None
     undoing = [one for one in of_batch if one.kind == "undo"]
     standing = tuple(standing_decisions([*own, *undoing]))
-    mark = mark_of(Marked.of(submission, counts, standing), rubric)
+    mark = mark_of(Marked.of(submission, counts, standing, rubric=rubric.rubric), rubric)
     release = mark.marked.release
     return Rebuilt(
         submission.learner,

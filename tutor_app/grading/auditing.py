@@ -23,6 +23,7 @@ from tutor_app.grading.release import (
     candidates,
     decide_release,
     draw_audit,
+    give_up_release,
     make_plan,
     suggest,
 )
@@ -54,14 +55,24 @@ class Drawn:
 
     Attributes:
         sample: submissions to grade with the proposal hidden, in random order.
-        points: what each candidate of the plan was to get, by submission and criterion.
+        candidates: what each submission was to get.
     """
 
     sample: tuple[str, ...]
-    points: dict[str, dict[str, float]]
+    candidates: dict[str, Candidate]
 
 
 DrawnOf = Callable[[ReleasePlan], Drawn]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A criterion of an audited answer to which a person gave other points than were proposed."""
+
+    submission: str
+    criterion: str
+    proposed: float
+    given: float
 
 
 @dataclass(frozen=True)
@@ -122,7 +133,7 @@ def draw(store: Store, batch_id: str) -> Drawn:
     made = plans_of(store, batch_id)[-1]
     plan = ReleasePlan.model_validate_json(str(made.value))
     found = _candidates(store, batch_id, made.at)
-    return Drawn(draw_audit(plan, found), {one.submission: one.points for one in found})
+    return Drawn(draw_audit(plan, found), {one.submission: one for one in found})
 
 
 def audit_state(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> AuditState:
@@ -169,7 +180,9 @@ def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tup
     return tuple(
         one.submission.id
         for one in store.grading.marked_these(batch_id, verdict.released)
-        if all(one.score(key) == was for key, was in drawn.points[one.submission.id].items())
+        if all(
+            one.score(key) == was for key, was in drawn.candidates[one.submission.id].points.items()
+        )
     )
 
 
@@ -215,6 +228,48 @@ def conclude(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
             return known
         Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
     return verdict
+
+
+def give_up(store: Store, batch_id: str, who: str) -> ReleaseVerdict:
+    """End an open audit before its end: it shows nothing, and its attempt is spent.
+
+    Raises:
+        GradingError: none is open, or its proposals changed.
+    """
+    with store.transaction():
+        state = audit_state(store, batch_id)
+        if state.plan is None or state.verdict is not None:
+            raise GradingError(f"Batch {batch_id}: no audit is open.")
+        verdict = give_up_release(state.plan, len(state.sample) - len(state.left))
+        Decisions(store, batch_id, who).note("verdict", verdict.model_dump_json())
+    return verdict
+
+
+def differences(
+    store: Store, batch_id: str, drawn_of: DrawnOf | None = None
+) -> tuple[Difference, ...]:
+    """Return where marks of the newest audit differ from those proposed; none before its verdict.
+
+    A mark whose total came out the same is none that differs, as the plan counts it.
+
+    Raises:
+        GradingError: the proposals changed since the plan was made.
+    """
+    plans = plans_of(store, batch_id)
+    if not plans:
+        return ()
+    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
+    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
+    if _verdict(store, batch_id, plan) is None:
+        return ()
+    audited = _audited(store, batch_id, plans[-1].at)
+    return tuple(
+        Difference(name, criterion, proposed, audited[name][criterion])
+        for name in drawn.sample
+        if name in audited and plan.differ(drawn.candidates[name], audited[name])
+        for criterion, proposed in drawn.candidates[name].points.items()
+        if abs(audited[name][criterion] - proposed) > plan.tolerance + 1e-6
+    )
 
 
 def _is_open(store: Store, batch_id: str) -> bool:

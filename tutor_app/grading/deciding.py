@@ -1,6 +1,5 @@
 """What people decide about a batch: each act is one action, which `undo` takes back whole."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,7 +44,15 @@ class Decisions:
 
     def give(self, submissions: Iterable[str], points: Mapping[str, float]) -> Done:
         """Give points by criterion to one submission or a group; a manual score wins for good."""
-        return self._points("score", submissions, points)
+        return self._write(self._scores("score", submissions, points))
+
+    def give_each(self, points: Mapping[str, Mapping[str, float]]) -> Done:
+        """Give each submission its own points by criterion, in one act."""
+        return self._write(
+            decision
+            for submission, given in points.items()
+            for decision in self._scores("score", [submission], given)
+        )
 
     def accept(self, submissions: Iterable[str] | None = None) -> Done:
         """Confirm every proposal that no person has decided, of some submissions or of all.
@@ -72,11 +79,11 @@ class Decisions:
                     f"Submission {submission}: its audit grade is given, and the first one counts. "
                     "Change the mark in the review; the audit stays as it is."
                 )
-            return self._points("audit", [submission], points, whole=True)
+            return self._write(self._scores("audit", [submission], points, whole=True))
 
     def blind(self, submission: str, points: Mapping[str, float]) -> Done:
         """Grade an answer a second time, all hidden; changes no mark and is not taken back."""
-        return self._points("blind", [submission], points, whole=True)
+        return self._write(self._scores("blind", [submission], points, whole=True))
 
     def say(self, submissions: Iterable[str], words: str, criterion: str = "") -> Done:
         """Give feedback to some submissions, on one criterion or on the whole."""
@@ -197,14 +204,14 @@ class Decisions:
         """Return this person's newest action that can be undone, or ""."""
         return self._tables.last_action(self._batch_id, self._who, UNDOABLE)
 
-    def _points(
+    def _scores(
         self,
         kind: DecisionKind,
         submissions: Iterable[str],
         points: Mapping[str, float],
         *,
         whole: bool = False,
-    ) -> Done:
+    ) -> list[Decision]:
         found = list(self._marked(submissions))
         for one in found:
             for criterion, given in points.items():
@@ -215,11 +222,11 @@ class Decisions:
                     f"Submission {one.submission.id}: no points for {', '.join(sorted(missing))}. "
                     "Grade every criterion."
                 )
-        return self._write(
+        return [
             self._decision(kind, one, criterion, given)
             for one in found
             for criterion, given in points.items()
-        )
+        ]
 
     def _marked(self, submissions: Iterable[str] | None) -> Iterator[Marked]:
         if submissions is None:
@@ -300,7 +307,7 @@ def ask_regrade(store: Store, batch_id: str, submission: str, account_id: str, w
 def check_points(criterion: Criterion, points: float) -> None:
     """Raise GradingError for points that a criterion cannot give; between levels is allowed."""
     possible = criterion.possible_points
-    if not (math.isfinite(points) and min(possible) <= points <= max(possible)):
+    if not criterion.can_give(points):
         raise GradingError(
             f"{criterion.id}: {points:g} points are not possible. "
             f"Give between {min(possible):g} and {max(possible):g}."

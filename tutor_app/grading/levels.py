@@ -20,3 +20,13 @@ def title_of(criterion: Criterion, points: float) -> str:
         return f"{round(points / criterion.points * parts)} of {parts}"
     titles = [level.title for level in criterion.levels if abs(level.points - points) < 1e-9]
     return titles[0] if titles else ""
+
+
+def worth_now(points: float, then: Criterion, now: Criterion) -> float | None:
+    """Return what the level that gave these points gives in the edited criterion.
+
+    None where the points lay between levels, or no level has that title any more.
+    """
+    if not any(abs(one - points) < 1e-9 for one in then.possible_points):
+        return None
+    return {title_of(now, one): one for one in now.possible_points}.get(title_of(then, points))

@@ -38,6 +38,7 @@ class Row:
         asks_again: a regrade request waits for an answer.
         changed: it was decided otherwise since it was released.
         by_rule: code decided it for certain, and no person otherwise.
+        learner: the name, where the source gave one; `student` is the id or address in it.
         first: of rivals, the first one stands for all of them.
         together: answers that got their points with the same click; 1 where it was on its own, 0
             where nobody decided.
@@ -47,6 +48,7 @@ class Row:
     number: int
     question: str
     learner: str
+    student: str
     state: RowState
     confidence: float
     reason: str
@@ -172,6 +174,22 @@ class Queue:
         found = (row for row in self._rows.values() if question in (None, row.question))
         return sorted(found, key=lambda row: row.number)
 
+    def find(self, words: str) -> list[Row]:
+        """Return what a person looks for: a number of the list, a student's id, or part of a name.
+
+        A number or an id that fits as a whole is meant; else every word must be in name or id.
+        """
+        wanted = words.casefold().split()
+        if not wanted:
+            return []
+        rows, whole = self.rows(), " ".join(wanted)
+        exact = [row for row in rows if whole in (str(row.number), row.student.casefold())]
+        return exact or [
+            row
+            for row in rows
+            if all(word in f"{row.learner} {row.student}".casefold() for word in wanted)
+        ]
+
     def to_review(self, question: str | None = None) -> list[Row]:
         """Return what waits for a person: regrade requests, then the least sure first."""
         waiting = [
@@ -216,6 +234,7 @@ class Queue:
             number=number,
             question=submission.question,
             learner=submission.name or submission.learner,
+            student=submission.learner,
             state="rivals" if len(rivals) > 1 else state,
             first=rivals[0] == submission.id,
             confidence=marked.grade.confidence if marked.grade else 0.0,

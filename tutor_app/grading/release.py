@@ -63,12 +63,12 @@ from tutor_app.grading.release_plan import (
     candidates,
     candidates_digest,
 )
-from tutor_app.grading.release_words import not_enough, released_words, too_many
+from tutor_app.grading.release_words import given_up, not_enough, released_words, too_many
 
 __all__ = [
     "Candidate", "CriterionCheck", "ReleasePlan", "ReleaseVerdict", "ThresholdTest",
-    "can_promise", "candidates", "decide_release", "draw_audit", "make_plan", "suggest",
-    "worth_auditing",
+    "can_promise", "candidates", "decide_release", "draw_audit", "give_up_release", "make_plan",
+    "suggest", "worth_auditing",
 ]  # fmt: skip
 
 _SHARES = (0.7, 0.85, 1.0)
@@ -273,6 +273,15 @@ def decide_release(
     )  # fmt: skip
 
 
+def give_up_release(plan: ReleasePlan, graded: int) -> ReleaseVerdict:
+    """Return the verdict of an audit that is left before its end; its attempt is spent."""
+    return ReleaseVerdict(
+        plan=plan.digest, outcome="given up", threshold=None, released=(), audited=graded,
+        errors=0, upper_bound=1.0, target=plan.target, confidence=plan.confidence, tests=(),
+        sentence=given_up(graded, plan.audit_size),
+    )  # fmt: skip
+
+
 def in_sequence(plan: ReleasePlan, audited: Sequence[int], errors: Sequence[int]) -> list[bool]:
     """Return for each threshold tested, strictest first, whether its release would stand.
 
@@ -339,7 +348,7 @@ def _delta(confidence: float, attempt: int) -> float:
 def _same(plan: ReleasePlan, found: Sequence[Candidate]) -> None:
     if candidates_digest(found) != plan.candidates:
         raise GradingError(
-            "The release plan: the proposals, or the marks it is about, have changed since it was "
-            f"made. Make a new plan (attempt {plan.attempt + 1}); its audit is drawn afresh. What "
-            "was released under the old one stays released until you withdraw it."
+            "The audit is void: the proposals, or the marks it is about, have changed since it was "
+            f"planned. Plan another; it is drawn afresh and counts as audit {plan.attempt + 1}. "
+            "What was released under the old one stays released until you withdraw it."
         )

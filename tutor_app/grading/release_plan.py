@@ -11,7 +11,7 @@ from tutor_app.domain.batch import Marked
 from tutor_app.domain.rubric import Rubric
 
 Differs = Literal["total", "any criterion"]
-Outcome = Literal["release", "not enough evidence", "too many differ"]
+Outcome = Literal["release", "not enough evidence", "too many differ", "given up"]
 _ROUNDED = 1e-6
 
 

@@ -2,6 +2,8 @@
 
 from tutor_app.grading.release_plan import ReleasePlan, ThresholdTest
 
+_NOTHING = "No mark goes out unread; those that you graded in the audit are decided by you."
+
 
 def released_words(plan: ReleasePlan, released: int, test: ThresholdTest) -> str:
     """Say what was shown, of the set that it was shown of."""
@@ -23,8 +25,17 @@ def too_many(plan: ReleasePlan, test: ThresholdTest) -> str:
     """Say that the strictest threshold is not good enough."""
     return (
         f"Too many differ: {_seen(test)}, more than the {_percent(plan.target)} that you allow. "
-        f"Nothing is released. Review the queue, grade more teaching answers, or plan with a "
-        f"stricter threshold; a new plan draws a fresh audit."
+        f"{_NOTHING} Read the rest, or let the grader learn, or edit the rubric where it can be "
+        f"taken in two ways, and audit afresh."
+    )
+
+
+def given_up(graded: int, size: int) -> str:
+    """Say that an audit was left before its end, and what that means."""
+    return (
+        f"The audit was given up after {graded} of {size} answers, so it shows nothing. "
+        f"{_NOTHING if graded else 'No mark goes out unread.'} "
+        "It counts as an audit: the next one has to show more."
     )
 
 
@@ -35,19 +46,19 @@ def not_enough(plan: ReleasePlan, test: ThresholdTest, least: int | None, more: 
     if least is None or least >= size - 1:
         return (
             f"{head}. With {size} marks to release, an audit that shows at most "
-            f"{_percent(plan.target)} would have to read nearly all of them, so review them all, "
-            f"or allow a larger share to differ."
+            f"{_percent(plan.target)} would have to read nearly all of them, so read them all, "
+            f"or allow a larger share to differ. {_NOTHING}"
         )
     if test.audited < least:
         head += f"; {least} without a difference would have been needed among these {size}"
     if more is None:
         return (
             f"{head}. At the rate seen, no fresh audit of the rest would show at most "
-            f"{_percent(plan.target)}. Nothing is released."
+            f"{_percent(plan.target)}. {_NOTHING}"
         )
     return (
         f"{head}. At the rate seen, a fresh audit of {more} answers would probably show at most "
-        f"{_percent(plan.target)}. Nothing is released."
+        f"{_percent(plan.target)}. {_NOTHING}"
     )
 
 

@@ -1,16 +1,19 @@
 """An edited rubric, or another grader: what was graded is graded again, what people gave stays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tutor_app.domain.batch import BatchRubric, Marked
+from tutor_app.domain.batch import BatchRubric, Decision, Marked, standing_decisions
 from tutor_app.domain.grade import Grade
 from tutor_app.errors import GradingError
-from tutor_app.grading.deciding import Decisions
+from tutor_app.grading.deciding import Decisions, Done
+from tutor_app.grading.levels import title_of, worth_now
 from tutor_app.grading.marks import mark_of
 from tutor_app.grading.start import Assigned
 from tutor_app.storage.store import Store
+
+_ROUNDED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,33 @@ class LostScore:
 
 
 @dataclass(frozen=True)
+class MovedLevel:
+    """A level that a person gave and that is worth other points now; the points given stay.
+
+    Attributes:
+        level: its title.
+        points: given by hand.
+        now: what the level gives in the edited rubric.
+        counts: what counts until somebody decides: the points by hand, else (where the criterion
+            cannot give them any more) the proposal's, or None.
+    """
+
+    submission: str
+    criterion: str
+    level: str
+    points: float
+    now: float
+    counts: float | None
+
+
+@dataclass(frozen=True)
 class Rescored:
     """What the last re-scoring changed; `waiting` answers are still to be graded again."""
 
     changes: tuple[Change, ...]
     lost: tuple[LostScore, ...]
     waiting: int
+    moved: tuple[MovedLevel, ...] = ()
 
 
 def begin_rescore(
@@ -114,16 +138,32 @@ def rescored(store: Store, batch_id: str) -> Rescored:
     if not records:
         return Rescored((), (), 0)
     last = int(records[-1].value)
-    now = tables.rubrics(batch_id)
+    every = tables.every_rubric(batch_id)
+    now = {one.question: one for one in every}
+    given = _given(store, batch_id)
     changes: list[Change] = []
     lost: list[LostScore] = []
+    moved: list[MovedLevel] = []
     for one in tables.marked(batch_id):
         earlier = tables.proposals(batch_id, one.submission.id, before=last)
         rubric = now[one.submission.question]
-        lost += _lost(one, rubric)
+        for decision in given.get(one.submission.id, {}).values():
+            found = _by_hand(one, decision, every)
+            if isinstance(found, MovedLevel):
+                moved.append(found)
+            elif found is not None:
+                lost.append(found)
         if earlier and one.grade:
             changes += _changes(one, earlier[-1], rubric)
-    return Rescored(tuple(changes), tuple(lost), tables.queue.waiting(batch_id))
+    return Rescored(tuple(changes), tuple(lost), tables.queue.waiting(batch_id), tuple(moved))
+
+
+def give_moved(store: Store, batch_id: str, who: str, moved: Iterable[MovedLevel]) -> Done:
+    """Give those who were given a level what it is worth now, in one act that undo takes back."""
+    points: dict[str, dict[str, float]] = {}
+    for one in moved:
+        points.setdefault(one.submission, {})[one.criterion] = one.now
+    return Decisions(store, batch_id, who).give_each(points)
 
 
 def _changes(one: Marked, earlier: Grade, rubric: BatchRubric) -> list[Change]:
@@ -139,13 +179,32 @@ def _changes(one: Marked, earlier: Grade, rubric: BatchRubric) -> list[Change]:
     ]
 
 
-def _lost(one: Marked, rubric: BatchRubric) -> list[LostScore]:
-    possible = {each.id: each.possible_points for each in rubric.rubric.criteria}
-    given = {each.criterion: each.value for each in one.decisions if each.kind == "score"}
-    found = []
-    for criterion, value in given.items():
-        points = float(value)
-        span = possible.get(criterion)
-        if span is None or not min(span) <= points <= max(span):
-            found.append(LostScore(one.submission.id, criterion, points, span is None))
+def _given(store: Store, batch_id: str) -> dict[str, dict[str, Decision]]:
+    """Return the decision that gave points by hand last, by submission and criterion."""
+    found: dict[str, dict[str, Decision]] = {}
+    for one in standing_decisions(store.grading.decisions(batch_id)):
+        if one.kind in ("score", "audit"):
+            found.setdefault(one.submission, {})[one.criterion] = one
     return found
+
+
+def _by_hand(
+    one: Marked, given: Decision, every: Sequence[BatchRubric]
+) -> MovedLevel | LostScore | None:
+    """Return what an edit did to points that a person gave; None where they mean what they did."""
+    own = [each for each in every if each.question == one.submission.question]
+    then = [each for each in own if each.at <= given.at] or own
+    points, key = float(given.value), given.criterion
+    before, now = (
+        {each.id: each for each in rubric.rubric.criteria}.get(key)
+        for rubric in (then[-1], own[-1])
+    )
+    if now is None:
+        return LostScore(one.submission.id, key, points, gone=True)
+    worth = worth_now(points, before, now) if before is not None else points
+    if before is not None and worth is not None and abs(worth - points) > _ROUNDED:
+        level = title_of(before, points)
+        return MovedLevel(one.submission.id, key, level, points, worth, one.score(key))
+    if not now.can_give(points):
+        return LostScore(one.submission.id, key, points, gone=False)
+    return None

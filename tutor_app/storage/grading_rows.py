@@ -126,7 +126,8 @@ def read_marked(
 ) -> list[tuple[int, str, Marked]]:
     """Return (position, batch id, marked) of the submissions `s` that a condition names.
 
-    A proposal under an earlier rubric of its question counts no longer.
+    A proposal under an earlier rubric of its question counts no longer, nor do points that the
+    rubric of now cannot give.
     """
     rows = list(
         db.query(
@@ -139,23 +140,26 @@ def read_marked(
     )
     ids = json.dumps([row["id"] for row in rows])
     standing: dict[tuple[str, str], list[Decision]] = {}
-    digests: dict[tuple[str, str], str] = {}
+    rubrics: dict[tuple[str, str], tuple[str, Rubric]] = {}
     for batch_id in {row["batch_id"] for row in rows}:
         for one in _standing(db, batch_id, ids):
             standing.setdefault((batch_id, one.submission), []).append(one)
-        for question, digest in db.execute(
-            "SELECT question, digest FROM batch_rubrics WHERE batch_id = ? ORDER BY number",
+        for question, digest, rubric in db.execute(
+            "SELECT question, digest, rubric FROM batch_rubrics WHERE number IN (SELECT "
+            "max(number) FROM batch_rubrics WHERE batch_id = ? GROUP BY question)",
             [batch_id],
         ):
-            digests[batch_id, question] = digest
+            rubrics[batch_id, question] = digest, Rubric.model_validate_json(rubric)
     found = []
     for row in rows:
         batch_id = row["batch_id"]
+        digest, rubric = rubrics.get((batch_id, row["question"]), ("", None))
         marked = Marked.of(
             Submission.model_validate_json(row["content"]),
-            current(row["grade"], digests.get((batch_id, row["question"]), "")),
+            current(row["grade"], digest),
             tuple(standing.get((batch_id, row["id"]), ())),
             row["account_id"] or "",
+            rubric,
         )
         found.append((row["position"], batch_id, marked))
     return found

@@ -293,6 +293,11 @@ def rescored(batch_id: str, action: str) -> "Rescored":
     return rescoring.rescored(store(), batch_id)
 
 
+def forget_rescored() -> None:
+    """Look anew at what re-scorings changed: a person has decided about it."""
+    rescored.clear()
+
+
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """Return what runs long work for all tabs."""

@@ -121,6 +121,14 @@ class Source:
     trial: Trial | None = None
 
 
+@dataclass(frozen=True)
+class Blind:
+    """Answers to a question that are graded blind: one's own again, or those of another rater."""
+
+    question: str
+    of_others: bool = False
+
+
 @dataclass
 class Reviewing:
     """What an instructor looks at in a batch.
@@ -134,11 +142,14 @@ class Reviewing:
         submission_id: the submission on the page; "" for the first of the queue.
         criterion: the criterion that the keys 1 to 9 choose a level of.
         names: show who wrote what.
+        sought: what was looked for in the list, as long as several submissions fit it.
+        found: the submission that was looked for by whose it is, and is named therefore.
         shown: which submissions the list has.
-        teaching: the answers that teach most, in the order to grade them.
+        picked: submissions that another page put together, in the order to look at them;
+            `picked_as` what they are, which the list is headed with.
         actions: at which submission each action of this tab was done.
         hidden_id: the answer that is graded with everything hidden; `hidden` the points so far.
-        repeating: the question whose answers are graded again, blind; None for none.
+        repeating: what is graded blind now; None for nothing.
         ideas_of: whose common wrong ideas are on the page.
         grouped: the similar submissions that G offers to grade alike, or none.
         rescore_seen: the re-scoring whose changes this tab has put away.
@@ -152,12 +163,15 @@ class Reviewing:
     submission_id: str = ""
     criterion: str = ""
     names: bool = False
+    sought: str = ""
+    found: str = ""
     shown: str = "Queue"
-    teaching: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    picked_as: str = ""
     actions: dict[str, str] = field(default_factory=dict)
     hidden_id: str = ""
     hidden: dict[str, float] = field(default_factory=dict)
-    repeating: str | None = None
+    repeating: Blind | None = None
     ideas_of: str = ""
     grouped: tuple[str, ...] = ()
     rescore_seen: str = ""
@@ -165,6 +179,13 @@ class Reviewing:
     def open(self, submission_id: str) -> None:
         """Put a submission on the page."""
         self.submission_id, self.criterion, self.grouped = submission_id, "", ()
+        self.sought = self.found = ""
+
+    def pick(self, name: str, submissions: tuple[str, ...]) -> None:
+        """Put a list of submissions on the review, and the first of them beside it."""
+        self.picked_as = self.shown = name
+        self.picked, self.view, self.question = submissions, "Review", ""
+        self.open(submissions[0] if submissions else "")
 
     def note(self, action: str, submission_id: str) -> None:
         """Remember where an action was done, so that undoing it leads back there."""

@@ -91,14 +91,6 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
-def duration(seconds: float) -> str:
-    """Return "40 s", "12 min" or "2.5 h"."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
-
-
 def day(moment: datetime, now: datetime) -> str:
     """Return "today", "tomorrow" or "in 5 days"; both times in the same zone."""
     days = (moment.date() - now.date()).days

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tutor_app.errors import ContentError, DocumentError
-from tutor_app.exchange.gradebooks.mark import MarkRow
+from tutor_app.exchange.gradebooks.mark import MarkRow, feedback_text
 from tutor_app.exchange.gradebooks.moodle import fill_moodle_worksheet, write_moodle_grades
 
 Make = Callable[..., MarkRow]
@@ -153,3 +153,21 @@ def test_grades_for_a_quiz_name_the_learner_as_the_source_does(tmp_path: Path, m
     assert {one.learner for one in done.left_out} == {"only a name", "s4", "'@SUM(1+1)", "eve@host"}
     with pytest.raises(ContentError, match="could not find them"):
         write_moodle_grades([mark("x y", 1)], tmp_path / "no.csv", title="Quiz 1")
+
+
+def test_a_quiz_of_which_not_every_question_is_released_says_how_many_are(
+    mark: Make, tmp_path: Path
+) -> None:
+    rows = [mark("1", 3, question=q, released=q == "Q1", ID_number="1") for q in ("Q1", "Q2")]
+    done = write_moodle_grades(rows, tmp_path / "g.csv", title="Quiz")
+    assert done.written == 0
+    (left,) = done.left_out
+    assert left.reason == "Released: 1 of 2 questions. It is written when all are."
+
+
+def test_a_penalty_is_told_in_points_and_not_out_of_none(mark: Make) -> None:
+    row = mark("1", -1, feedback="")
+    penalty = row.criteria[0].model_copy(update={"max_points": 0.0, "level": "applies"})
+    assert feedback_text([row.model_copy(update={"criteria": (penalty,)})]) == (
+        "Names the force: -1. applies"
+    )

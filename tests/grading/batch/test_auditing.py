@@ -7,6 +7,10 @@ from tutor_app.grading.auditing import (
     audit_state,
     begin_audit,
     conclude,
+    covered,
+    differences,
+    draw,
+    give_up,
     propose_plan,
     release_marks,
 )
@@ -72,6 +76,42 @@ def test_many_differences_release_nothing_and_the_next_audit_is_the_second(store
     assert again.attempt == 2
     # what was audited is read by now, so it is no candidate any more
     assert len(again.found) == len(proposal.found) - proposal.audit_size
+
+
+def test_a_verdict_tells_which_answers_differ_and_how(store, batch):
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    first, second, *_ = audit_state(store, batch.id).left
+    audit_all(store, batch, wrong=2)
+    assert differences(store, batch.id) == (), "nothing is told before the verdict"
+    conclude(store, batch.id, "me")
+    found = differences(store, batch.id)
+    assert [(one.submission, one.criterion) for one in found] == [
+        (first, "force"), (second, "force")
+    ]  # fmt: skip
+    assert {(one.proposed, one.given) for one in found} <= {(0, 2), (2, 0)}
+
+
+def test_an_audit_that_is_given_up_covers_nothing_and_spends_its_attempt(store, batch):
+    with pytest.raises(GradingError, match="no audit is open"):
+        give_up(store, batch.id, "me")
+    begin_audit(store, batch.id, "me", propose_plan(store, batch.id, 0.1))
+    first = audit_state(store, batch.id).left[0]
+    points = store.grading.marked_one(batch.id, first).grade.points
+    Decisions(store, batch.id, "me").audit(first, points)
+    verdict = give_up(store, batch.id, "me")
+    assert (verdict.outcome, verdict.audited, verdict.released) == ("given up", 1, ())
+    assert audit_state(store, batch.id).verdict == verdict
+    assert conclude_again(store, batch) == verdict, "a tab that grades on changes nothing"
+    assert covered(store, batch.id) == ()
+    assert propose_plan(store, batch.id, 0.1).attempt == 2
+
+
+def conclude_again(store, batch):
+    sample = draw(store, batch.id).sample
+    for name in sample[1:]:
+        points = store.grading.marked_one(batch.id, name).grade.points
+        Decisions(store, batch.id, "me").audit(name, points)
+    return conclude(store, batch.id, "me")
 
 
 def test_new_proposals_void_the_plan(store, made, batch):

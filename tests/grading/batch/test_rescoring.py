@@ -4,10 +4,19 @@ import pytest
 
 from tutor_app.errors import GradingError
 from tutor_app.grading import batch as running
+from tutor_app.grading.audit_file import audit_lines, rebuild
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.deciding import Decisions
 from tutor_app.grading.marks import marks
-from tutor_app.grading.rescoring import Change, LostScore, begin_rescore, rescored
+from tutor_app.grading.queue import Queue
+from tutor_app.grading.rescoring import (
+    Change,
+    LostScore,
+    MovedLevel,
+    begin_rescore,
+    give_moved,
+    rescored,
+)
 from tutor_app.grading.start import Assigned
 from tutor_app.grading.teaching import examples_of, improve
 
@@ -65,18 +74,55 @@ def test_changes_are_told_whole_after_an_interrupted_rescore(store, made, batch,
 def test_a_criterion_that_is_gone_or_new_and_scores_that_fit_no_longer_are_reported(
     store, made, batch, decisions
 ):
-    decisions.give(["1"], {"force": 1, "mass": 2})
+    decisions.give(["1"], {"force": 1, "mass": 1.7})
     edit(store, batch, made.make_rubric(points=1, words="mass nothing"))
     run_batch(store, batch.id, made.WordGrader(), made.no_item)
     found = rescored(store, batch.id)
     assert set(found.lost) == {
         LostScore("1", "force", 1, gone=True),
-        LostScore("1", "mass", 2, gone=False),
+        LostScore("1", "mass", 1.7, gone=False),
     }
     assert Change("4", "nothing", None, 1, False) in found.changes
     assert Change("2", "force", 2, None, False) in found.changes
     values = [(one.criterion, one.value) for one in store.grading.decisions(batch.id, "1")]
     assert ("force", 1) in values, "it stays in the record"
+
+
+def test_points_that_the_edited_rubric_cannot_give_count_no_more_and_are_not_released(
+    store, made, batch, decisions
+):
+    decisions.give(["4"], {"force": 2, "mass": 0})
+    edit(store, batch, made.make_rubric(points=1))
+    run_batch(store, batch.id, made.WordGrader(), made.no_item)
+    four = store.grading.marked_one(batch.id, "4")
+    assert (four.score("force"), four.decided("force")) == (0, False), "the proposal's"
+    assert Queue(store.grading, batch.id).refresh().row("4").state == "sure", "open again"
+    decisions.release(["4"])
+    assert store.grading.marked_one(batch.id, "4").release.total == 0
+    ((_, rebuilt),) = [one for one in rebuild(audit_lines(store, batch.id)) if one[0] == "4"]
+    assert (rebuilt.total, rebuilt.released) == (0, 0)
+    edit(store, batch, made.make_rubric(points=2))
+    assert store.grading.marked_one(batch.id, "4").score("force") == 2, "as before the edit"
+
+
+def test_a_level_given_by_hand_that_is_worth_other_points_now_is_told_and_given_in_one_act(
+    store, made, batch, decisions
+):
+    decisions.give(["1"], {"force": 2, "mass": 1.5})
+    decisions.audit("2", {"force": 1, "mass": 0})
+    edit(store, batch, made.make_rubric(points=4))
+    run_batch(store, batch.id, made.WordGrader(), made.no_item)
+    moved = rescored(store, batch.id).moved
+    assert moved == (
+        MovedLevel("1", "force", "Met", 2, 4, counts=2),
+        MovedLevel("2", "force", "Half", 1, 2, counts=1),
+    ), "1.5 was between levels, and 0 is 0"
+    done = give_moved(store, batch.id, "teacher", moved)
+    assert rescored(store, batch.id).moved == ()
+    assert [store.grading.marked_one(batch.id, one).score("force") for one in "12"] == [4, 2]
+    assert store.grading.marked_one(batch.id, "1").score("mass") == 1.5
+    decisions.undo(done.action)
+    assert rescored(store, batch.id).moved == moved
 
 
 def test_a_run_that_is_under_way_drops_what_it_graded_under_the_old_rubric(store, made, batch):

@@ -93,6 +93,36 @@ def test_an_edited_rubric_is_told_graded_again_and_what_changed_is_shown(
     assert "Graded again" not in screen.text
 
 
+def test_a_level_given_by_hand_whose_points_were_edited_is_told_and_given_anew_on_demand(
+    opened: Any, batch_id: str
+) -> None:
+    first = resources.catalogue().rubric(RUBRIC).criteria[0]
+    best = first.levels[0].points
+    Decisions(resources.store(), batch_id, "me").give(["1"], {first.id: best})
+
+    def worth_more(rubric: Rubric) -> Rubric:
+        levels = [one.model_copy(update={"points": 2 * one.points}) for one in first.levels]
+        edited = first.model_copy(update={"points": 2 * best, "levels": levels})
+        return rubric.model_copy(update={"criteria": [edited, *rubric.criteria[1:]]})
+
+    edit(worth_more)
+    opened().click("Grade again")
+    finished()
+    screen = opened()
+    label = "Levels given by hand that are worth other points now (n = 1)"
+    assert label in [one.label for one in screen.test.expander]
+    shown = next(f.value for f in screen.test.dataframe if "Level" in f.value.columns)
+    assert list(shown["Level"]) == [first.levels[0].title]
+    assert (list(shown["Counts"]), list(shown["The level gives now"])) == (
+        [f"{best:g}"], [f"{2 * best:g}"]
+    )  # fmt: skip
+    screen.click("Give 1 score what the level gives now")
+    assert resources.store().grading.marked_one(batch_id, "1").manual(first.id) == 2 * best
+    assert label not in [one.label for one in screen.test.expander]
+    screen.test.button(key="undo").click().run()
+    assert resources.store().grading.marked_one(batch_id, "1").manual(first.id) == best
+
+
 def test_an_edit_that_kept_its_version_is_told_too(opened: Any) -> None:
     edit(lambda rubric: rubric.model_copy(update={"question": f"{rubric.question} Say why."}))
     screen = opened()

@@ -77,7 +77,7 @@ def test_all_submissions_stay_in_reach_while_the_most_telling_ones_are_graded(
     Decisions(resources.store(), batch_id, "me").accept(["2"])
     screen = opened(batch_id, view="Trust")
     screen.click("Choose the most telling answers")
-    chosen = screen.session.reviewing.teaching
+    chosen = screen.session.reviewing.picked
     assert listed(screen) == set(chosen)
     assert f"0 of {len(chosen)} graded" in screen.text
     screen.test.button(key="accept").click().run()
@@ -160,3 +160,66 @@ def test_a_review_that_is_opened_too_early_waits_and_begins_with_the_most_doubtf
     run_batch(store, batch_id, Doubts(), lambda reference: None)
     screen.test.button(key="accept").click().run()
     assert screen.session.reviewing.submission_id == longest(), "what came in since counts"
+
+
+@pytest.fixture
+def class_batch() -> str:
+    rubric = resources.catalogue().rubric(RUBRIC)
+    names = ("Ada Novak", "Ben Novak", "Cleo Rossi", *(f"Student {n}" for n in range(20)))
+    submissions = [
+        Submission(id=f"s{n}", learner=f"u{100 + n}", name=name, text=f"word {n}")
+        for n, name in enumerate(names)
+    ]
+    store = resources.store()
+    batch_id = start_batch(
+        store, submissions, {"": Assigned(rubric)}, title="Class", who="me", grader=Doubts.name
+    ).batch.id
+    run_batch(store, batch_id, Doubts(), lambda reference: None)
+    return batch_id
+
+
+def look_for(screen: Any, words: str) -> Any:
+    screen.test.text_input(key="queue-find").set_value(words).run()
+    assert not screen.test.exception, screen.test.exception
+    return screen
+
+
+def title(screen: Any) -> str:
+    return next(one.value for one in screen.test.subheader)
+
+
+@pytest.mark.parametrize("words", ["rossi", "U102", "Rossi cleo"])
+def test_one_student_is_looked_up_by_name_or_id_and_nobody_else_is_named(
+    opened: Any, class_batch: str, words: str
+) -> None:
+    screen = look_for(opened(class_batch), words)
+    row = resources.queue(class_batch).row("3")
+    assert screen.session.reviewing.submission_id == "3"
+    assert title(screen) == f"Submission {row.number}, Cleo Rossi"
+    assert "3" in listed(screen), "the page of the list on which it stands"
+    assert "Novak" not in screen.text
+    assert "Student " not in screen.text
+    assert screen.test.text_input(key="queue-find").value == ""
+    screen.test.button(key="next").click().run()
+    assert "Rossi" not in screen.text, "the next one is graded without names again"
+
+
+def test_a_number_of_the_list_is_looked_up_without_a_name(opened: Any, class_batch: str) -> None:
+    row = resources.queue(class_batch).row("3")
+    screen = look_for(opened(class_batch), str(row.number))
+    assert title(screen) == f"Submission {row.number}"
+    assert screen.session.reviewing.submission_id == "3"
+
+
+def test_of_several_who_fit_one_is_chosen_and_nobody_who_fits_is_said(
+    opened: Any, class_batch: str
+) -> None:
+    screen = look_for(opened(class_batch), "novak")
+    assert "2 submissions fit “novak”." in screen.text
+    assert [b.label for b in screen.test.button if str(b.key).startswith("found-")] == (
+        [f"{row.learner}, {row.student}" for row in resources.queue(class_batch).find("novak")]
+    )
+    screen.test.button(key="found-2").click().run()
+    assert title(screen).endswith(", Ben Novak")
+    assert "Ada" not in screen.text
+    assert "Nothing fits “zorro”." in look_for(screen, "zorro").text

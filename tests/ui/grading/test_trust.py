@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -71,7 +72,18 @@ def grade_as(screen: Any, key: int) -> Any:
     """Give the answer on the page the level of this key for both of its criteria, no penalty."""
     press(screen, f"hidden-against-gradient-{key}")
     press(screen, f"hidden-no-oxygen-no-atp-{key}")
-    return press(screen, "hidden-photosynthesis-mistake-1")
+    press(screen, "hidden-photosynthesis-mistake-1")
+    return press(screen, "hidden-keep")
+
+
+def audit_as(view: Any, batch_id: str, key: int) -> Any:
+    """Start an audit and give all of its answers the level of this key."""
+    screen = view(batch_id, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    while "The proposals stay hidden" in screen.text:
+        grade_as(screen, key)
+    return screen
 
 
 def test_the_plan_is_shown_before_it_is_fixed_and_the_audit_hides_every_proposal(
@@ -93,11 +105,7 @@ def test_the_plan_is_shown_before_it_is_fixed_and_the_audit_hides_every_proposal
 
 
 def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_batch: str) -> None:
-    screen = view(sure_batch, "Trust")
-    screen.test.button_group(key="audit-target").set_value(0.2).run()
-    press(screen, "start-audit")
-    while "The proposals stay hidden" in screen.text:
-        grade_as(screen, 3)
+    screen = audit_as(view, sure_batch, 3)
     assert "released without review, at most 20\u00a0%" in screen.text
     press(screen, "release-button")
     assert resources.queue(sure_batch).standing().released == 0
@@ -108,11 +116,7 @@ def test_a_sound_audit_offers_the_release_which_is_asked_once(view: Any, sure_ba
 def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
     view: Any, sure_batch: str
 ) -> None:
-    screen = view(sure_batch, "Trust")
-    screen.test.button_group(key="audit-target").set_value(0.2).run()
-    press(screen, "start-audit")
-    while "The proposals stay hidden" in screen.text:
-        grade_as(screen, 3)
+    screen = audit_as(view, sure_batch, 3)
     assert "It can learn from 0 answers so far: not from those of an audit" in screen.text
     assert "Grading the rest again ends the audit" in screen.text
     again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
@@ -125,6 +129,72 @@ def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
     assert "It can learn from 5 answers so far" in screen.text
     again = next(b for b in screen.test.button if b.label.startswith("Grade the rest again"))
     assert not again.disabled
+
+
+def test_a_failed_audit_names_where_it_differs_and_leads_to_what_is_left(
+    view: Any, sure_batch: str
+) -> None:
+    screen = audit_as(view, sure_batch, 1)
+    (plan, *_) = resources.store().grading.decisions(sure_batch, "")
+    n = json.loads(plan.value)["audit_size"]
+    assert f"Too many differ: {n} audited, {n} differed" in screen.text
+    assert "No mark goes out unread; those that you graded in the audit are decided" in screen.text
+    assert "Grading the rest again ends the audit" not in screen.text, "there is nothing to lose"
+    assert f"Ready: {n} marks decided by people. Released: 0." in screen.text
+    differed = next(f.value for f in screen.test.dataframe if "You gave" in f.value.columns)
+    assert set(differed["Proposed"]) == {"0"}
+    assert differed["Submission"].nunique() == n
+    press(screen, "look-differed")
+    assert screen.session.reviewing.shown == "Differed"
+    screen = view(sure_batch, "Trust")
+    press(screen, "read-unread")
+    assert f"0 of {40 - n} read." in screen.text
+    seen = set()
+    for _ in range(40 - n):
+        seen.add(screen.session.reviewing.submission_id)
+        press(screen, "accept")
+    assert len(seen) == 40 - n
+    assert "That was the last of them." in screen.text
+    assert resources.queue(sure_batch).standing().decided == 40
+
+
+def test_an_open_audit_keeps_back_no_decided_mark_and_can_be_given_up(
+    view: Any, sure_batch: str
+) -> None:
+    screen = view(sure_batch, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    grade_as(screen, 1)
+    press(screen, "release-button")
+    press(screen, "release-now")
+    assert resources.queue(sure_batch).standing().released == 1
+    press(screen, "give-up-audit")
+    assert "the next one has to show more" in screen.text
+    press(screen, "give-up-now")
+    assert "The audit was given up after 1 of" in screen.text
+    assert "Ready: 0 marks decided by people. Released: 1." in screen.text
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    assert "This is audit 2 on these answers" in screen.text
+
+
+def test_an_audit_shows_what_graders_are_told_and_keeps_a_grade_when_it_is_confirmed(
+    view: Any, sure_batch: str
+) -> None:
+    screen = view(sure_batch, "Trust")
+    screen.test.button_group(key="audit-target").set_value(0.2).run()
+    press(screen, "start-audit")
+    for criterion in resources.catalogue().rubric(RUBRIC).criteria:
+        for level in criterion.levels:
+            assert level.description in screen.text
+        assert criterion.grader_note in screen.text
+    for name in FULL:
+        press(screen, f"hidden-{name}-2")
+    audits = resources.store().grading.decisions(sure_batch, kind="audit")
+    assert not audits, "a slip can still be taken back"
+    press(screen, "hidden-again")
+    grade_as(screen, 1)
+    audits = resources.store().grading.decisions(sure_batch, kind="audit")
+    assert {one.criterion: one.value for one in audits} == FULL
 
 
 def test_too_small_a_batch_says_how_many_marks_would_do(view: Any, sure_batch: str) -> None:
@@ -190,7 +260,9 @@ def test_marks_of_one_click_on_a_group_are_told_apart_from_those_that_were_read(
 def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instructor_is(
     view: Any, sure_batch: str
 ) -> None:
-    decisions = Decisions(resources.store(), sure_batch, "me")
+    view(sure_batch, "Trust")
+    me = resources.store().accounts.named("instructor").id
+    decisions = Decisions(resources.store(), sure_batch, me)
     for n in range(1, 13):
         decisions.give([str(n)], FULL)
     screen = press(view(sure_batch, "Trust"), "repeat-")
@@ -201,10 +273,10 @@ def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instruc
     screen = view(sure_batch, "Trust")
     (offered,) = [b for b in screen.test.button if b.key == "repeat-"]
     assert offered.label == "Go on, blind: 1 of 10 graded again"
-    for name in repeats(resources.store(), sure_batch, "").left[:-1]:
+    for name in repeats(resources.store(), sure_batch, "", me).left[:-1]:
         decisions.blind(name, FULL)
     grade_as(press(screen, "repeat-"), 3)
-    assert "All are graded again" in screen.text
+    assert "All are graded. How it came out" in screen.text
     # two of three criteria of the last answer came out otherwise; no proposal was the first mark
     # but for the penalty
     assert "You gave the same points again in **93\u00a0% (" in screen.text
@@ -213,6 +285,30 @@ def test_ten_answers_come_back_blind_can_be_left_and_tell_how_steady_the_instruc
         in (screen.text)
     )
     assert "You gave the same points again" in view(sure_batch, "Trust").text
+
+
+def test_a_second_rater_grades_blind_and_agreement_between_the_two_is_shown(
+    view: Any, sure_batch: str
+) -> None:
+    first = Decisions(resources.store(), sure_batch, "me")
+    for n in range(1, 13):
+        first.give([str(n)], FULL)
+    screen = view(sure_batch, "Trust")
+    assert "From 10 answers that you decided on" in screen.text, "none of these is the person's own"
+    me = resources.store().accounts.named("instructor").id
+    press(screen, "second-")
+    assert "Somebody else graded these before." in screen.text
+    grade_as(screen, 1)
+    second = Decisions(resources.store(), sure_batch, me)
+    for name in repeats(resources.store(), sure_batch, "", me, of_others=True).left[:-1]:
+        second.blind(name, FULL)
+    screen = press(view(sure_batch, "Trust"), "second-")
+    grade_as(screen, 3)
+    assert "You gave the same points as another rater, blind, in **93\u00a0% (" in screen.text
+    assert "the proposals were the other rater's marks in" in screen.text
+    text = view(sure_batch, "Fairness").text
+    assert "No answer was scored by two people" not in text
+    assert "by instructor and somebody without an account in 93\u00a0%" in text
 
 
 def test_the_results_name_the_hardest_criterion_with_its_n(view: Any, batch_id: str) -> None:
@@ -249,6 +345,13 @@ def test_the_own_gradebooks_columns_are_offered_to_be_filled(view: Any, batch_id
     screen.test.file_uploader[0].upload("own.csv", own, "text/csv").run()
     assert not screen.test.exception, screen.test.exception
     assert screen.test.selectbox(key="export-column").options == ["Essay (5)", "Lab (6)"]
+
+
+def test_a_title_is_asked_for_only_where_one_stands_in_the_file(view: Any, batch_id: str) -> None:
+    screen = view(batch_id, "Export")
+    for kind, asked in (("moodle", 0), ("moodle-quiz", 1), ("per-item", 0)):
+        screen.test.selectbox(key="export-kind").set_value(kind).run()
+        assert len(screen.test.text_input) == asked, kind
 
 
 def test_the_fairness_page_says_when_there_is_nothing_to_compare(view: Any, batch_id: str) -> None:

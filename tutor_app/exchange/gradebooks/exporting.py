@@ -21,20 +21,24 @@ class Gradebook(NamedTuple):
         title: for people.
         file: the name a file of it usually has; a folder for several files.
         own: whether the instructor's own file can be filled: never, or where there is one, or only.
+        titled: a title, of a column or the whole, stands in it.
     """
 
     title: str
     file: str
     own: Literal["no", "may", "must"]
+    titled: bool = True
 
 
 GRADEBOOKS: dict[str, Gradebook] = {
     "xlsx": Gradebook("Excel file", "marks.xlsx", "no"),
     "canvas": Gradebook("Canvas gradebook", "canvas-gradebook.csv", "may"),
-    "moodle": Gradebook("Moodle grading worksheet", "moodle-worksheet.csv", "must"),
+    "moodle": Gradebook("Moodle grading worksheet", "moodle-worksheet.csv", "must", titled=False),
     "moodle-quiz": Gradebook("Moodle grade import", "moodle-grades.csv", "no"),
     "blackboard": Gradebook("Blackboard grade center", "blackboard-grades.csv", "may"),
-    "per-item": Gradebook("one row per answer, one column per criterion", "per-item.csv", "no"),
+    "per-item": Gradebook(
+        "one row per answer, one column per criterion", "per-item.csv", "no", titled=False
+    ),
     "pdf": Gradebook("one PDF per student", "students", "no"),
 }
 

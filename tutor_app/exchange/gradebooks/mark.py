@@ -87,7 +87,7 @@ class LearnerMark(NamedTuple):
 
     Attributes:
         total: the sum over the learner's questions; None where any is pending.
-        questions: how many questions the learner has rows for.
+        questions: how many questions the learner has rows for; `released` of how many the mark is.
     """
 
     learner: str
@@ -98,6 +98,7 @@ class LearnerMark(NamedTuple):
     state: State
     feedback: str
     questions: int
+    released: int = 0
 
     def exported(self, unreleased: bool) -> float | None:
         """Return the total if it may stand in a file; None is an empty cell, never a zero."""
@@ -130,6 +131,7 @@ def _summed(learner: str, marks: list[MarkRow]) -> LearnerMark:
         "pending" if pending else state,
         feedback_text(marks),
         len(worth),
+        len({row.submission.question for row in marks if row.released}),
     )
 
 
@@ -141,7 +143,8 @@ def feedback_text(marks: list[MarkRow]) -> str:
         lines += [f"Decided by rule: {row.rule}"] if row.rule else []
         for one in row.criteria:
             said = said_of(one)
-            points = "" if one.points is None else f" {number(one.points)}/{number(one.max_points)}"
+            worth = f"/{number(one.max_points)}" if one.max_points else ""
+            points = "" if one.points is None else f" {number(one.points)}{worth}"
             lines.append(f"{one.title}:{points}{'. ' + said if said else ''}")
         heading = [f"{row.submission.question}:"] if len(marks) > 1 else []
         parts.append("\n".join([*heading, *lines]))
@@ -167,10 +170,16 @@ def criteria_of(rows: Iterable[MarkRow]) -> dict[tuple[str, str], str]:
 def left_out(marks: Iterable[LearnerMark], unreleased: bool) -> list[LeftOut]:
     """Return whose marks may not stand in a file: pending ones never, unreleased unless asked."""
     return [
-        LeftOut(one.learner, one.name, f"The mark is {one.state}.")
+        LeftOut(one.learner, one.name, _why_not(one))
         for one in marks
         if one.exported(unreleased) is None
     ]
+
+
+def _why_not(one: LearnerMark) -> str:
+    if one.state == "not released" and one.released:
+        return f"Released: {one.released} of {one.questions} questions. It is written when all are."
+    return f"The mark is {one.state}."
 
 
 def incomplete(marks: list[LearnerMark]) -> tuple[str, ...]:

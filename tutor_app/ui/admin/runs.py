@@ -19,6 +19,7 @@ from tutor_app.distillation.runs import (
     run_folders,
     run_status,
 )
+from tutor_app.domain.duration import duration
 from tutor_app.errors import ModelError, TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.admin.promoting import offer_change
@@ -165,11 +166,6 @@ def _show_training(status: RunStatus) -> None:
 def _number(status: RunStatus, key: str) -> float | None:
     value = status.progress.get(key)
     return float(value) if isinstance(value, int | float) else None
-
-
-def duration(seconds: float) -> str:
-    """Return "40 s" or "12 min"."""
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def _show_end(folder: Path, status: RunStatus, account: Account) -> None:

@@ -13,6 +13,7 @@ from tutor_app.access.roles import Role
 from tutor_app.courses.import_log import ImportRecord, load_log
 from tutor_app.courses.importers.dispatch import FORMATS, suggested_id
 from tutor_app.documents.read import supported_suffixes
+from tutor_app.domain.duration import duration
 from tutor_app.errors import NotFoundError, TutorError
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
@@ -21,7 +22,7 @@ from tutor_app.ui.instructor.material_report import show_result
 from tutor_app.ui.jobs import Job, Progress
 from tutor_app.ui.local_time import local
 from tutor_app.ui.session import Session, current
-from tutor_app.ui.words import counted, date, duration
+from tutor_app.ui.words import counted, date
 
 LOOK_EVERY_S = 1.0
 ADD, IMPORT = "Add files", "New course from an archive"

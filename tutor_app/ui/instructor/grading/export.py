@@ -58,6 +58,8 @@ def _export(batch: Batch, session: Session) -> None:
 
 def _column(kind: str, own: UploadedFile | None, batch: Batch) -> str | None:
     """Ask for the column: one of the instructor's own file, or the title of a new one."""
+    if not GRADEBOOKS[kind].titled:
+        return None
     if own is not None:
         folder = resources.settings().home / "uploads" / uuid4().hex
         try:

@@ -10,6 +10,7 @@ from tutor_app.grading.agreement import Agreement, Rating, agreement
 from tutor_app.grading.canary_check import canary_reports
 from tutor_app.grading.fairness import FairnessReport, gaps, scored
 from tutor_app.grading.likeness import near_duplicates
+from tutor_app.grading.origins import GIVING
 from tutor_app.ui import resources
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.changed_answers import show_counterfactuals
@@ -116,8 +117,11 @@ def _ratings(own: list[Marked]) -> list[Rating]:
     found = []
     for one in own:
         name = one.submission.id
+        deciders = {each.who for each in one.decisions if each.kind in GIVING}
         for decision in one.decisions:
-            if decision.kind in ("score", "audit", "accept") and decision.criterion:
+            # a second rater's blind marks; one's own again are measured under Trust
+            second = decision.kind == "blind" and decision.who not in deciders
+            if (decision.kind in GIVING or second) and decision.criterion:
                 found.append(
                     Rating(rater=decision.who, submission=name, criterion=decision.criterion,
                            points=float(decision.value))

@@ -19,7 +19,7 @@ Write = Callable[[str, dict[str, float]], None]
 def grade_hidden(
     session: Session, batch: Batch, left: tuple[str, ...], total: int, write: Write
 ) -> None:
-    """Draw the next answer of a sample; `write` is called with it once every criterion has a level.
+    """Draw the next answer of a sample; `write` is called with it when a person keeps its levels.
 
     Args:
         session: this tab.
@@ -42,15 +42,20 @@ def grade_hidden(
         show_text(marked.submission.text, f"Answer {done + 1} of {total}")
         at_hand = next((one.id for one in rubric.criteria if one.id not in reviewing.hidden), "")
         for place in range(len(rubric.criteria)):
-            _criterion(session, rubric, place, at_hand, write)
-    if reviewing.hidden:
+            _criterion(session, rubric, place, at_hand)
+    with st.container(horizontal=True, vertical_alignment="center", key="hidden-keys"):
+        # one slip of a finger would stand for good
+        st.button(
+            "Keep and go on", type="primary", shortcut="Enter", key="hidden-keep",
+            disabled=bool(at_hand), on_click=_keep, args=(session, write),
+        )  # fmt: skip
         st.button(
             "Choose again", type="tertiary", shortcut="U", icon=":material/undo:",
-            on_click=reviewing.hidden.clear,
+            key="hidden-again", disabled=not reviewing.hidden, on_click=reviewing.hidden.clear,
         )  # fmt: skip
 
 
-def _criterion(session: Session, rubric: Rubric, place: int, at_hand: str, write: Write) -> None:
+def _criterion(session: Session, rubric: Rubric, place: int, at_hand: str) -> None:
     criterion = rubric.criteria[place]
     given = session.reviewing.hidden.get(criterion.id)
     keys = min(9, len(options(criterion)))
@@ -61,21 +66,21 @@ def _criterion(session: Session, rubric: Rubric, place: int, at_hand: str, write
             chosen = given is not None and abs(given - option.points) < 1e-6
             st.button(
                 f"**{key}** {plain(option.title)} · {points_words(option.points)}",
-                key=f"hidden-{criterion.id}-{key}", help=option.description or None,
+                key=f"hidden-{criterion.id}-{key}",
                 type="primary" if chosen else "secondary",
                 icon=":material/check:" if chosen else None, wrap=True,
                 shortcut=str(key) if criterion.id == at_hand and key < 10 else None,
-                on_click=_choose, args=(session, rubric, criterion.id, option.points, write),
+                on_click=session.reviewing.hidden.update, args=({criterion.id: option.points},),
             )  # fmt: skip
+    told = [(one.title, one.description) for one in options(criterion)]
+    told.append(("For graders only", criterion.grader_note))
+    said = [f"{plain(title)}: {plain(words)}" for title, words in told if words]
+    if said:
+        st.caption("  \n".join(said))
 
 
-def _choose(
-    session: Session, rubric: Rubric, criterion_id: str, points: float, write: Write
-) -> None:
+def _keep(session: Session, write: Write) -> None:
     reviewing = session.reviewing
-    reviewing.hidden[criterion_id] = points
-    if any(one.id not in reviewing.hidden for one in rubric.criteria):
-        return
     try:
         write(reviewing.hidden_id, dict(reviewing.hidden))
     except TutorError as error:

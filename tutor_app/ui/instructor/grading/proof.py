@@ -1,7 +1,13 @@
 """Where the audit of a batch stands, in one sentence for the bar above the review."""
 
 from tutor_app.errors import GradingError
-from tutor_app.grading.auditing import AuditState, audit_state, covered
+from tutor_app.grading.auditing import (
+    AuditState,
+    Difference,
+    audit_state,
+    covered,
+    differences,
+)
 from tutor_app.ui import resources
 from tutor_app.ui.words import percent
 
@@ -20,6 +26,13 @@ def covered_now(batch_id: str) -> tuple[str, ...]:
     )
 
 
+def differences_now(batch_id: str) -> tuple[Difference, ...]:
+    """Return where the audit and the proposals differ; raises GradingError where it is void."""
+    return differences(
+        resources.store(), batch_id, lambda plan: resources.audit_drawn(batch_id, plan.digest)
+    )
+
+
 def audit_words(batch_id: str) -> str:
     """Say what is left of the audit, or what it showed; "" before there is one."""
     try:
@@ -30,4 +43,6 @@ def audit_words(batch_id: str) -> str:
         return f"{len(state.left):,} of {len(state.sample):,} to audit" if state.plan else ""
     if state.verdict.outcome == "release":
         return f"at most {percent(state.verdict.target)} of the unread differ, {percent(0.9)} sure"
-    return "the audit shows no bound yet"
+    if state.verdict.outcome == "given up":
+        return "the audit was given up"
+    return "the audit lets no mark go out unread"

@@ -1,6 +1,6 @@
 """A rubric or an item that was edited since: the way to grade again, and what that changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from tutor_app.errors import TutorError
 from tutor_app.grading.any_grader import AnyGrader
 from tutor_app.grading.assigning import renewed
 from tutor_app.grading.queue import OPEN
-from tutor_app.grading.rescoring import Rescored, begin_rescore
+from tutor_app.grading.rescoring import MovedLevel, Rescored, begin_rescore, give_moved
 from tutor_app.grading.rubric_changes import rubric_changes
 from tutor_app.grading.start import Assigned
 from tutor_app.ui import resources
@@ -143,49 +143,92 @@ def _outcome(session: Session, batch: Batch) -> None:
             if found.changes
             else "Graded again: no score changed."
         )
-        _tables(batch, found)
+        st.caption(
+            "To go back, edit the rubric back and grade again. Each proposal stays in the record."
+        )
+        _tables(session, batch, found)
         st.button(
             "Put this away", type="tertiary", key="rescore-seen",
             on_click=setattr, args=(session.reviewing, "rescore_seen", action),
         )  # fmt: skip
 
 
-def _tables(batch: Batch, found: Rescored) -> None:
+def _tables(session: Session, batch: Batch, found: Rescored) -> None:
     titles = {
         criterion.id: criterion.title
         for one in resources.store().grading.every_rubric(batch.id)
         for criterion in one.rubric.criteria
     }
-    queue = resources.queue(batch.id)
-
-    def place(submission_id: str) -> int | None:
-        row = queue.row(submission_id)
-        return row.number if row else None
-
     if found.changes:
         with st.expander(f"What changed (n = {len(found.changes)})"):
             _table(
                 [
-                    {"Submission": place(one.submission),
+                    {"Submission": _place(batch, one.submission),
                      "Criterion": titles.get(one.criterion, one.criterion),
                      "Before": _said(one.before), "After": _said(one.after),
                      "Released": "as before" if one.released else ""}
                     for one in found.changes
                 ]
             )  # fmt: skip
+    if found.moved:
+        _moved(session, batch, found.moved, titles)
     if found.lost:
         label = f"Scores by hand that count no more (n = {len(found.lost)})"
         with st.expander(label, expanded=True):
             _table(
                 [
-                    {"Submission": place(one.submission),
+                    {"Submission": _place(batch, one.submission),
                      "Criterion": titles.get(one.criterion, one.criterion),
-                     "You gave": number(one.points),
+                     "Given": number(one.points),
                      "Why": "the criterion is gone" if one.gone else "it cannot give that now"}
                     for one in found.lost
                 ]
             )  # fmt: skip
             st.caption("They stay in the record.")
+
+
+def _moved(
+    session: Session, batch: Batch, moved: Sequence[MovedLevel], titles: Mapping[str, str]
+) -> None:
+    label = f"Levels given by hand that are worth other points now (n = {len(moved)})"
+    with st.expander(label, expanded=True):
+        st.markdown(
+            "What people gave stays as they gave it. So an answer that got one of these levels by "
+            "hand has other points than one that gets the same level from the grader now."
+        )
+        _table(
+            [
+                {"Submission": _place(batch, one.submission),
+                 "Criterion": titles.get(one.criterion, one.criterion), "Level": one.level,
+                 "Given": number(one.points), "Counts": _said(one.counts),
+                 "The level gives now": number(one.now)}
+                for one in moved
+            ]
+        )  # fmt: skip
+        st.button(
+            f"Give {counted(len(moved), 'score')} what the level gives now",
+            icon=":material/published_with_changes:", key="give-moved",
+            on_click=_give_moved, args=(session, batch, moved),
+            help="Undo, in the review, takes all of it back. Released marks stay as students see "
+            "them until you release them again.",
+        )  # fmt: skip
+
+
+def _give_moved(session: Session, batch: Batch, moved: Sequence[MovedLevel]) -> None:
+    who = session.person(Role.INSTRUCTOR).id
+    try:
+        done = give_moved(resources.store(), batch.id, who, moved)
+    except TutorError as error:
+        session.failure = str(error)
+        return
+    session.reviewing.note(done.action, moved[0].submission)
+    resources.forget_rescored()
+    session.notice = f"{counted(len(moved), 'score')} given anew. Undo takes them back."
+
+
+def _place(batch: Batch, submission_id: str) -> int | None:
+    row = resources.queue(batch.id).row(submission_id)
+    return row.number if row else None
 
 
 def _table(rows: list[dict[str, str | int | None]]) -> None:

@@ -21,7 +21,12 @@ from tutor_app.ui.instructor.grading.criteria_panel import show_criteria
 from tutor_app.ui.instructor.grading.evidence_view import show_submission
 from tutor_app.ui.instructor.grading.group import show_group
 from tutor_app.ui.instructor.grading.proof import audit_words
-from tutor_app.ui.instructor.grading.queue_list import following_row, row_at_hand, show_list
+from tutor_app.ui.instructor.grading.queue_list import (
+    PICKED,
+    following_row,
+    row_at_hand,
+    show_list,
+)
 from tutor_app.ui.instructor.grading.regrade import show_regrade
 from tutor_app.ui.instructor.grading.rivals import offer_rivals, show_rivals
 from tutor_app.ui.instructor.grading.running import LOOK_EVERY_S, is_running
@@ -86,8 +91,11 @@ class Sheet:
 
     @property
     def title(self) -> str:
-        """Name the submission, with the learner's name only where names are shown."""
-        return f"{self.row.learner}" if self.reviewing.names else f"Submission {self.row.number}"
+        """Name the submission, with the learner's name where names are shown, or it was sought."""
+        if self.reviewing.names:
+            return self.row.learner
+        number = f"Submission {self.row.number}"
+        return f"{number}, {self.row.learner}" if self.reviewing.found == self.row.id else number
 
     @property
     def question(self) -> str:
@@ -258,7 +266,10 @@ def go_on(sheet: Sheet) -> None:
     """Put the next of the queue on the page."""
     following = following_row(sheet.reviewing, resources.queue(sheet.batch.id), sheet.row)
     if following is None:
-        sheet.session.notice = "Nothing is left in the queue."
+        sheet.session.notice = (
+            "That was the last of them."
+            if sheet.reviewing.shown in PICKED else "Nothing is left in the queue."
+        )  # fmt: skip
     else:
         sheet.reviewing.open(following.id)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from tutor_app import factory
 from tutor_app.domain.batch import Batch
+from tutor_app.domain.duration import duration
 from tutor_app.domain.item import Item
 from tutor_app.errors import TutorError
 from tutor_app.grading.any_grader import AnyGrader
@@ -19,7 +20,7 @@ from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.jobs import CancelledError, Job, Progress
-from tutor_app.ui.words import counted, duration
+from tutor_app.ui.words import counted
 
 LOOK_EVERY_S = 1.0
 CHECKING = "checking: a few answers are graded again with changes that must not count"

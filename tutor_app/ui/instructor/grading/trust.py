@@ -10,17 +10,21 @@ from tutor_app.grading.auditing import (
     Proposal,
     begin_audit,
     conclude,
+    give_up,
     propose_plan,
 )
-from tutor_app.grading.release import ReleaseVerdict, can_promise, worth_auditing
+from tutor_app.grading.release import can_promise, worth_auditing
 from tutor_app.ui import resources
 from tutor_app.ui.failures import show_failure, show_outcome
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.hidden_grading import grade_hidden
 from tutor_app.ui.instructor.grading.proof import standing_of
+from tutor_app.ui.instructor.grading.queue_list import UNREAD
 from tutor_app.ui.instructor.grading.releasing import offer_release
+from tutor_app.ui.instructor.grading.repeating import is_repeating, show_repeats
 from tutor_app.ui.instructor.grading.review import decisions_of
-from tutor_app.ui.instructor.grading.teaching import is_repeating, show_repeats, show_teaching
+from tutor_app.ui.instructor.grading.teaching import show_teaching
+from tutor_app.ui.instructor.grading.verdict import show_verdict
 from tutor_app.ui.session import Session
 from tutor_app.ui.words import counted, percent
 
@@ -54,37 +58,44 @@ def _draw(session: Session, batch: Batch) -> None:
         state = AuditState()
     if state.plan is not None and state.left:
         _audit(session, batch, state)
+        st.divider()
+        offer_release(session, batch, None)
+        if st.button("Give up this audit", icon=":material/close:", key="give-up-audit"):
+            _ask_give_up(session, batch, len(state.left))
         return
     if is_repeating(session, batch):
         return
     st.subheader("May marks go out unread?", anchor=False)
     if state.verdict is not None:
-        _verdict(state.verdict)
+        show_verdict(session, batch, state.verdict)
     else:
         st.markdown(
             "An audit answers it: you grade a random sample with the proposals hidden, and your "
-            "grades show how often the proposals differ from yours. Its size is fixed before, and "
-            "its grades are used for nothing else. Without an audit, only marks that you decided "
-            "yourself are released."
+            "grades show how often the proposals differ from yours. Its size is fixed before. What "
+            "you give is the mark of these answers, and teaches the grader nothing. Without an "
+            "audit, only marks that people decided, or a rule, are released."
         )
     ready = offer_release(session, batch, state.verdict)
     if state.verdict is None or not state.verdict.released:
         _plan(session, batch, state, first=not ready)
-    show_teaching(session, batch, audited=state.verdict is not None)
+    lets_out = state.verdict is not None and bool(state.verdict.released)
+    show_teaching(session, batch, covers=lets_out)
     show_repeats(session, batch)
 
 
 def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> None:
     again = state.attempts > 0
     st.subheader("A fresh audit" if again else "Plan the audit", anchor=False)
+    before = state.plan.target if state.plan and state.plan.target in SHARES else 0.05
     target = st.segmented_control(
         "At most so many of the marks that nobody reads may differ from yours",
-        SHARES, default=0.05, required=True, format_func=percent, key="audit-target",
-    ) or 0.05  # fmt: skip
+        SHARES, default=before, required=True, format_func=percent, key="audit-target",
+    ) or before  # fmt: skip
     try:
         proposal = propose_plan(resources.store(), batch.id, target)
     except TutorError as error:
         st.info(plain(str(error)))
+        _offer_reading(session, batch)
         return
     if can_promise(proposal.sizes[0], target, attempt=proposal.attempt):
         st.markdown(plan_words(proposal))
@@ -103,11 +114,27 @@ def _plan(session: Session, batch: Batch, state: AuditState, *, first: bool) -> 
             "one before, so that all of them together keep the promise. Answers imported again "
             "under another rubric or other names are not recognised."
         )
-    st.button(
-        f"Start the audit of {counted(proposal.audit_size, 'answer')}",
-        type="primary" if first else "secondary", icon=":material/fact_check:", key="start-audit",
-        on_click=_begin, args=(session, batch, proposal),
-    )  # fmt: skip
+    with st.container(horizontal=True, key="audit-or-read"):
+        st.button(
+            f"Start the audit of {counted(proposal.audit_size, 'answer')}",
+            type="primary" if first else "secondary", icon=":material/fact_check:",
+            key="start-audit", on_click=_begin, args=(session, batch, proposal),
+        )  # fmt: skip
+        _offer_reading(session, batch)
+
+
+def _offer_reading(session: Session, batch: Batch) -> None:
+    """Lead to the answers that no queue holds because the grader is sure of them."""
+    rows = [one for one in resources.queue(batch.id).rows()
+            if one.state == "sure" and not one.by_rule]  # fmt: skip
+    if rows:
+        rows.sort(key=lambda one: (one.confidence, one.number))
+        st.button(
+            f"Read {counted(len(rows), 'answer')} yourself", icon=":material/rate_review:",
+            key="read-unread", on_click=session.reviewing.pick,
+            args=(UNREAD, tuple(one.id for one in rows)),
+            help="Those that the grader is sure of and nobody has read, the least sure first.",
+        )  # fmt: skip
 
 
 def too_few_words(proposal: Proposal) -> str:
@@ -146,7 +173,10 @@ def plan_words(proposal: Proposal) -> str:
 
 def _audit(session: Session, batch: Batch, state: AuditState) -> None:
     st.subheader("Audit", anchor=False)
-    st.caption("Grade as you always do. The proposals stay hidden, and the order is random.")
+    st.caption(
+        "Grade as you always do. The proposals stay hidden, and the order is random. What you "
+        "give counts once and for good."
+    )
     decisions = decisions_of(session, batch.id)
 
     def write(submission_id: str, points: dict[str, float]) -> None:
@@ -155,32 +185,22 @@ def _audit(session: Session, batch: Batch, state: AuditState) -> None:
     grade_hidden(session, batch, state.left, len(state.sample), write)
 
 
-def _verdict(verdict: ReleaseVerdict) -> None:
-    if verdict.outcome == "release":
-        st.success(plain(verdict.sentence), icon=":material/verified:")
-    else:
-        st.warning(plain(verdict.sentence), icon=":material/balance:")
-    with st.expander("The numbers behind it"):
-        st.dataframe(
-            [
-                {
-                    "Confidence from": percent(one.threshold), "Marks": one.candidates,
-                    "Audited": one.audited, "Differed": one.errors,
-                    "At most that differ": percent(one.upper_bound),
-                    "Outcome": "stands" if one.passed else
-                               "does not stand" if one.tested else "not tested",
-                }
-                for one in verdict.tests
-            ],
-            hide_index=True,
-        )  # fmt: skip
-        if verdict.criteria:
-            st.caption("By criterion, for orientation; the promise is about the total.")
-            st.dataframe(
-                [
-                    {"Criterion": one.criterion, "Audited": one.audited, "Differed": one.errors,
-                     "At most that differ": percent(one.upper_bound)}
-                    for one in verdict.criteria
-                ],
-                hide_index=True,
-            )  # fmt: skip
+@st.dialog("Give up this audit")
+def _ask_give_up(session: Session, batch: Batch, left: int) -> None:
+    st.markdown(
+        f"{counted(left, 'answer')} of it would stay without a grade, and it would show nothing: "
+        "no mark goes out unread by it. What you graded stays. It counts as an audit, so the next "
+        "one has to show more."
+    )
+    pressed = st.button(
+        "Give it up", type="primary", key="give-up-now", on_click=_give_up, args=(session, batch)
+    )
+    if pressed:
+        st.rerun()
+
+
+def _give_up(session: Session, batch: Batch) -> None:
+    try:
+        give_up(resources.store(), batch.id, session.person(Role.INSTRUCTOR).id)
+    except TutorError as error:
+        session.failure = str(error)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tutor_app.domain.duration import duration
 from tutor_app.domain.grade import Grade, GradedExample
 from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
@@ -23,7 +24,7 @@ from tutor_app.ui.failures import show_failure
 from tutor_app.ui.inert import plain
 from tutor_app.ui.instructor.grading.words import number, standing_words, sure_words
 from tutor_app.ui.session import Source, Trial
-from tutor_app.ui.words import counted, duration
+from tutor_app.ui.words import counted
 
 if TYPE_CHECKING:
     from tutor_app.grading.llm_call import Usage
