@@ -1,5 +1,6 @@
 """The page that brings material into courses: a job in the background, its report, its undo."""
 
+import json
 import time
 import zipfile
 from collections.abc import Callable
@@ -74,6 +75,45 @@ def test_a_zip_of_files_becomes_a_course_that_can_be_opened(page: Page, tmp_path
     assert screen.session.course_id == "my-waves"
     assert screen.session.goto == "Course"
     assert "my-waves" in resources.catalogue().course_ids()
+
+
+def test_of_a_problem_bank_one_course_plan_can_be_taken(page: Page, tmp_path: Path) -> None:
+    step: dict[str, Any] = {
+        "id": "cows1a", "stepTitle": "Solve $$3x=12$$.", "stepBody": "", "stepAnswer": ["$$4$$"],
+        "problemType": "TextBox", "answerType": "arithmetic", "variabilization": {},
+    }  # fmt: skip
+    problem = {
+        "id": "cows1", "title": "Cows", "body": "", "courseName": "Farm Algebra", "lesson": "1.1",
+        "license": "https://creativecommons.org/licenses/by/4.0/ <CC BY 4.0>",
+        "variabilization": {},
+    }  # fmt: skip
+    plans = [
+        {"courseName": name, "language": "en",
+         "lessons": [{"id": name, "learningObjectives": {"solve_equations": 0.85}}]}
+        for name in ("Farm Algebra", "Farm Statistics")
+    ]  # fmt: skip
+    files = {
+        "coursePlans.json": plans,
+        "skillModel.json": {"cows1a": ["solve_equations"]},
+        "content-pool/cows1/cows1.json": problem,
+        "content-pool/cows1/steps/cows1a/cows1a.json": step,
+        "content-pool/cows1/steps/cows1a/tutoring/cows1aDefaultPathway.json": [],
+    }
+    bank = tmp_path / "bank.zip"
+    with zipfile.ZipFile(bank, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, json.dumps(content))
+    screen = page("instructor.material", "instructor", course_id="")
+    screen.test.selectbox(key="what").set_value("oatutor").run()
+    screen.test.text_input(key="plan").set_value("farm")
+    upload(screen, ("bank.zip", bank.read_bytes())).click("Make the course")
+    screen = finished(page, course_id="")
+    assert "Farm Algebra; Farm Statistics" in screen.test.error[0].value
+    screen.test.selectbox(key="what").set_value("oatutor").run()
+    screen.test.text_input(key="plan").set_value("algebra")
+    upload(screen, ("bank.zip", bank.read_bytes())).click("Make the course")
+    finished(page, course_id="")
+    assert "farm-algebra" in resources.catalogue().course_ids()
 
 
 def test_a_source_of_no_known_format_says_so_and_leaves_nothing(page: Page, server: Path) -> None:

@@ -91,18 +91,28 @@ def _import_form(session: Session) -> None:
         )  # fmt: skip
     with right:
         chosen = st.selectbox(
-            "What it is", ["auto", *FORMATS], format_func=lambda one: names.get(one, one)
+            "What it is",
+            ["auto", *FORMATS],
+            format_func=lambda one: names.get(one, one),
+            key="what",
         )
+    plan = ""
+    if chosen == "oatutor":
+        plan = st.text_input(
+            "Course plan", placeholder="All of the bank", key="plan",
+            help="A course plan's name, or a part of it that no other has. If none fits, the "
+            "report lists those that there are.",
+        ).strip()  # fmt: skip
     if (
         st.button(
             "Make the course", type="primary", icon=":material/upload:", disabled=file is None
         )
         and file is not None
     ):
-        course_id = wanted.strip() or suggested_id(Path(file.name))
+        course_id = wanted.strip()
 
         def bring(paths: Sequence[Path], tell: Progress) -> object:
-            return resources.intake().import_course(paths[0], chosen, course_id, tell)
+            return resources.intake().import_course(paths[0], chosen, course_id, tell, plan)
 
         _begin(session, f"Importing {file.name}", session.course_id, [file], bring)
 
