@@ -1,6 +1,6 @@
 """A batch of a few answers with proposals that a test can foresee."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from tutor_app.domain.rubric import Rubric
 from tutor_app.domain.submission import Submission
 from tutor_app.grading.batch import run_batch
 from tutor_app.grading.start import Assigned, start_batch
+from tutor_app.grading.unread import unanswered
 from tutor_app.ui import resources
+from tutor_app.ui.session import Reviewing
 
 RUBRIC = "cell-biology-active-flooded-roots"
 TEXTS = (
@@ -75,3 +77,48 @@ def batch_id() -> str:
     )  # fmt: skip
     run_batch(resources.store(), started.batch.id, PlainGrader(), lambda reference: None)
     return started.batch.id
+
+
+class SureGrader:
+    """Gives every criterion its least points and is sure of it."""
+
+    name = "sure:1"
+
+    def grade_batch(self, submissions: Any, rubric: Any, **_: Any) -> Iterator[Grade]:
+        for one in submissions:
+            criteria = unanswered(rubric) if not one.text else tuple(
+                {"criterion": c.id, "confidence": 0.97, "needs_review": False,
+                 "auto_score": 0.0 if c.type == "penalty" else c.possible_points[-1]}
+                for c in rubric.criteria
+            )  # fmt: skip
+            yield Grade.model_validate(
+                {"submission": one.id, "rubric": rubric.id, "rubric_hash": rubric.digest,
+                 "grader": self.name, "criteria": criteria}
+            )  # fmt: skip
+
+
+@pytest.fixture
+def sure_batch() -> str:
+    rubric = resources.catalogue().rubric(RUBRIC)
+    submissions = [Submission(id=f"s{n}", learner=f"u{n}", text=f"Word {n}") for n in range(40)]
+    started = start_batch(
+        resources.store(), submissions, {"": Assigned(rubric)}, title="Sure", who="me",
+        grader=SureGrader.name,
+    )  # fmt: skip
+    run_batch(resources.store(), started.batch.id, SureGrader(), lambda reference: None)
+    return started.batch.id
+
+
+@pytest.fixture
+def view(page: Callable[..., Any]) -> Callable[..., Any]:
+    def draw(batch_id: str, name: str, **more: Any) -> Any:
+        reviewing = Reviewing(batch_id=batch_id, view=name, **more)
+        return page("instructor.grading.page", "instructor", reviewing=reviewing)
+
+    return draw
+
+
+def press(screen: Any, key: str) -> Any:
+    screen.test.button(key=key).click().run()
+    assert not screen.test.exception, screen.test.exception
+    return screen
