@@ -148,17 +148,15 @@ def audit_state(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) ->
     Raises:
         GradingError: the proposals changed since the plan was made.
     """
-    plans = plans_of(store, batch_id)
-    if not plans:
+    newest = _newest(store, batch_id, drawn_of)
+    if newest is None:
         return AuditState()
-    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
-    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
-    verdict = _verdict(store, batch_id, plan)
-    if verdict is not None:
-        return AuditState(plan=plan, verdict=verdict, attempts=len(plans))
-    graded = _audited(store, batch_id, plans[-1].at)
-    left = tuple(one for one in drawn.sample if one not in graded)
-    return AuditState(plan, drawn.sample, left, None, len(plans))
+    if newest.verdict is not None:
+        return AuditState(plan=newest.plan, verdict=newest.verdict, attempts=newest.attempts)
+    sample = newest.drawn.sample
+    graded = _audited(store, batch_id, newest.at)
+    left = tuple(one for one in sample if one not in graded)
+    return AuditState(newest.plan, sample, left, None, newest.attempts)
 
 
 def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tuple[str, ...]:
@@ -169,20 +167,14 @@ def covered(store: Store, batch_id: str, drawn_of: DrawnOf | None = None) -> tup
     Raises:
         GradingError: the proposals changed since the plan was made.
     """
-    plans = plans_of(store, batch_id)
-    if not plans:
+    newest = _newest(store, batch_id, drawn_of)
+    if newest is None or newest.verdict is None:
         return ()
-    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
-    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
-    verdict = _verdict(store, batch_id, plan)
-    if verdict is None:
-        return ()
+    candidates = newest.drawn.candidates
     return tuple(
         one.submission.id
-        for one in store.grading.marked_these(batch_id, verdict.released)
-        if all(
-            one.score(key) == was for key, was in drawn.candidates[one.submission.id].points.items()
-        )
+        for one in store.grading.marked_these(batch_id, newest.verdict.released)
+        if all(one.score(key) == was for key, was in candidates[one.submission.id].points.items())
     )
 
 
@@ -255,21 +247,38 @@ def differences(
     Raises:
         GradingError: the proposals changed since the plan was made.
     """
-    plans = plans_of(store, batch_id)
-    if not plans:
+    newest = _newest(store, batch_id, drawn_of)
+    if newest is None or newest.verdict is None:
         return ()
-    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
-    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
-    if _verdict(store, batch_id, plan) is None:
-        return ()
-    audited = _audited(store, batch_id, plans[-1].at)
+    plan, candidates = newest.plan, newest.drawn.candidates
+    audited = _audited(store, batch_id, newest.at)
     return tuple(
         Difference(name, criterion, proposed, audited[name][criterion])
-        for name in drawn.sample
-        if name in audited and plan.differ(drawn.candidates[name], audited[name])
-        for criterion, proposed in drawn.candidates[name].points.items()
+        for name in newest.drawn.sample
+        if name in audited and plan.differ(candidates[name], audited[name])
+        for criterion, proposed in candidates[name].points.items()
         if abs(audited[name][criterion] - proposed) > plan.tolerance + 1e-6
     )
+
+
+@dataclass(frozen=True)
+class _Newest:
+    """The newest plan of a batch, when it was made, what was drawn for it, and its verdict."""
+
+    plan: ReleasePlan
+    at: datetime
+    drawn: Drawn
+    verdict: ReleaseVerdict | None
+    attempts: int
+
+
+def _newest(store: Store, batch_id: str, drawn_of: DrawnOf | None) -> _Newest | None:
+    plans = plans_of(store, batch_id)
+    if not plans:
+        return None
+    plan = ReleasePlan.model_validate_json(str(plans[-1].value))
+    drawn = drawn_of(plan) if drawn_of else draw(store, batch_id)
+    return _Newest(plan, plans[-1].at, drawn, _verdict(store, batch_id, plan), len(plans))
 
 
 def _is_open(store: Store, batch_id: str) -> bool:
