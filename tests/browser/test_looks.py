@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_pages_of_a_student_at_work_are_readable(
 def test_the_password_is_changed_in_a_readable_box(
     server: Any, tab: Any, size: str, scheme: str, look: Any
 ) -> None:
-    name = f"ann-{size}-{scheme}"
+    name = f"ann-{uuid4().hex[:8]}"
     with Store(server.home / "tutor.db") as store:
         Accounts(store).add_account(name, Role.LEARNER, "correct horse")
     with tab(server, size, scheme) as student:
