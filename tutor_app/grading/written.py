@@ -12,7 +12,7 @@ from tutor_app.grading.origins import origin_of
 from tutor_app.grading.release_plan import rule_of
 from tutor_app.storage.store import Store
 
-PROPOSALS, QUEUE, REPORT, AUDIT = "proposals.csv", "queue.csv", "report.txt", "audit.jsonl"
+PROPOSALS, QUEUE, REPORT = "proposals.csv", "queue.csv", "report.txt"
 NOT_RELEASED = "proposal, not released"
 _HEADINGS = (
     "submission", "learner", "name", "question", "state", "total", "max_total", "criterion",

@@ -77,6 +77,27 @@ def test_an_audit_teaches_nothing_and_the_page_says_what_ends_it(
     assert not again.disabled
 
 
+def test_a_criterion_is_called_as_the_rubric_of_its_own_question_calls_it(view: Any) -> None:
+    rubric = resources.catalogue().rubric(RUBRIC)
+    criteria = [one.model_copy(update={"title": f"Other {one.title}"}) for one in rubric.criteria]
+    other = rubric.model_copy(update={"id": "other", "criteria": criteria})
+    submissions = [
+        Submission(id=f"{question}{n}", learner=f"u{n}", text=f"Word {n}", question=question)
+        for question in ("one", "two") for n in range(20)
+    ]  # fmt: skip
+    started = start_batch(
+        resources.store(), submissions, {"one": Assigned(rubric), "two": Assigned(other)},
+        title="Two", who="me", grader=SureGrader.name,
+    )  # fmt: skip
+    run_batch(resources.store(), started.batch.id, SureGrader(), lambda reference: None)
+    screen = audit_as(view, started.batch.id, 1)
+    differed = next(f.value for f in screen.test.dataframe if "You gave" in f.value.columns)
+    questions = {row.number: row.question for row in resources.queue(started.batch.id).rows()}
+    asked = differed["Submission"].map(questions)
+    assert set(asked) == {"one", "two"}
+    assert (differed["Criterion"].str.startswith("Other ") == (asked == "two")).all()
+
+
 def test_a_failed_audit_names_where_it_differs_and_leads_to_what_is_left(
     view: Any, sure_batch: str
 ) -> None:

@@ -31,21 +31,23 @@ def _differences(
     session: Session, batch: Batch, found: tuple[Difference, ...], *, opened: bool
 ) -> None:
     queue = resources.queue(batch.id)
+    # two questions may call a criterion by one id
     titles = {
-        criterion.id: criterion.title
-        for one in queue.rubrics.values()
+        (question, criterion.id): criterion.title
+        for question, one in queue.rubrics.items()
         for criterion in one.rubric.criteria
     }
+    rows = [(one, row) for one in found if (row := queue.row(one.submission))]
     answers = tuple(dict.fromkeys(one.submission for one in found))
     with st.expander(
         f"Where you and the proposals differ: {counted(len(answers), 'answer')}", expanded=opened
     ):
         st.dataframe(
             [
-                {"Submission": row.number if (row := queue.row(one.submission)) else None,
-                 "Criterion": titles.get(one.criterion, one.criterion),
+                {"Submission": row.number,
+                 "Criterion": titles.get((row.question, one.criterion), one.criterion),
                  "Proposed": number(one.proposed), "You gave": number(one.given)}
-                for one in found
+                for one, row in rows
             ],
             hide_index=True,
         )  # fmt: skip
